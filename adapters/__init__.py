@@ -1,0 +1,1 @@
+"""Backends: each folder compiles the IR to one framework and runs it there."""

@@ -1,0 +1,138 @@
+"""One flow conducted once: what its methods do, and what must not outlive it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+from collections.abc import Coroutine, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from adapters.crewai.envelope import sealed
+from adapters.crewai.handover import Handover
+from conductor_core import nodes
+from conductor_core.failed import HostFault, RegionEnded
+from conductor_core.run import Run
+from workflow_ir.ids import RegionPath
+from workflow_ir.plan import NodeKind
+from workflow_ir.result import StepRecord
+
+if TYPE_CHECKING:
+    from adapters.crewai.flow import MelodyFlow
+
+T = TypeVar("T")
+
+_SETTLING = (NodeKind.STEP, NodeKind.MAP, NodeKind.JOIN)
+"""Kinds of nodes at whose end a step has settled."""
+
+
+class Walk:
+    """The bond between a flow and the region of a run that it hosts.
+
+    Args:
+        flow: The flow; it hosts nothing else meanwhile.
+        run: The run.
+        region: Which of its regions.
+        context: Context variables of the run's own code. Steps must not see those of CrewAI, or a
+            player that uses CrewAI itself would be taken for a part of this flow.
+    """
+
+    def __init__(
+        self, flow: MelodyFlow, run: Run, region: RegionPath, context: contextvars.Context
+    ) -> None:
+        self.flow = flow
+        self.run = run
+        self.region = region
+        self.context = context
+        self.handover = Handover(run.stage.clock, active=not run.eager)
+        self._methods: set[asyncio.Task[Any]] = set()
+
+    async def enter(self, address: str, labels: Mapping[str, str] | None) -> Any:
+        """What a method does; see ``dispatch.run_step``."""
+        method = asyncio.current_task()
+        if method is not None:
+            self._methods.add(method)
+        try:
+            with self.handover.waiting():
+                entered = await self._conduct(nodes.enter(self.run, address, self.region))
+                record = entered.record
+                if entered.items is not None:
+                    await _together(self._item(address, i) for i in range(entered.items))
+                    record = await self._conduct(nodes.settled(self.run, address, self.region))
+        except (RegionEnded, HostFault) as ended:
+            # CrewAI would print it as an error of a listener; whoever hosts the run tells it.
+            ended._flow_listener_logged = True  # type: ignore[union-attr]  # noqa: SLF001
+            raise
+        if labels is not None:
+            return self._event(address, labels, entered.label)
+        return self._keep(address, record)
+
+    async def end(self) -> None:
+        """Cancel and await methods that a failing one has left behind."""
+        left = {task for task in self._methods if not task.done()} - {asyncio.current_task()}
+        for task in left:
+            task.cancel()
+        cancelled = False
+        while left:
+            try:
+                done, left = await asyncio.wait(left)
+            except asyncio.CancelledError:
+                cancelled = True
+                continue
+            for task in done:
+                if not task.cancelled():
+                    task.exception()
+        if cancelled:
+            raise asyncio.CancelledError
+
+    async def _item(self, address: str, index: int) -> None:
+        inner = await self._conduct(nodes.open_item(self.run, address, index, self.region))
+        if inner is not None:
+            try:
+                await self.flow.inner(address).walk(self.run, inner, self.context)
+            except RegionEnded as ended:
+                if ended.region != inner:
+                    raise
+        await self._conduct(nodes.close_item(self.run, address, index, self.region))
+
+    async def _conduct(self, call: Coroutine[Any, Any, T]) -> T:
+        """Let the conductor's code run in the run's own context."""
+        loop = asyncio.get_running_loop()
+        return await loop.create_task(call, context=self.context.copy())
+
+    def _event(self, address: str, labels: Mapping[str, str], label: str | None) -> str:
+        event = labels.get(label or "")
+        if event is None:
+            raise HostFault("MEL953", f"router {address!r} has no event for {label!r}")
+        return event
+
+    def _keep(self, address: str, record: StepRecord) -> dict[str, str]:
+        """Put the record into the flow's state; the method's own result stays small.
+
+        CrewAI walks through all results of earlier methods before each method.
+        """
+        kind = self.run.regions[self.region].region.nodes[address].kind
+        if kind in _SETTLING:
+            self.flow.state["steps"][record.path] = sealed(record)
+        return {"step": record.path, "status": record.status.value}
+
+
+async def _together(calls: Iterable[Coroutine[Any, Any, None]]) -> None:
+    """Await all; when one raises, the others are cancelled and awaited before it is passed on."""
+    loop = asyncio.get_running_loop()
+    tasks = {loop.create_task(call) for call in calls}
+    if not tasks:
+        return
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+    finally:
+        going_on = {task for task in tasks if not task.done()}
+        for task in going_on:
+            task.cancel()
+        while going_on:
+            try:
+                _, going_on = await asyncio.wait(going_on)
+            except asyncio.CancelledError:
+                continue
+    for task in tasks:
+        if not task.cancelled():
+            task.result()

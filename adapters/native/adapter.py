@@ -1,0 +1,70 @@
+"""The native adapter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from adapters.base import Compiled, ContextFactory
+from adapters.native.capabilities import CAPABILITIES
+from adapters.native.compile import Program, program
+from adapters.native.execute import walk
+from conductor_core.host import host
+from conductor_core.run import Run, Start
+from conductor_core.stage import RunContext
+from workflow_ir.capability import Capability, Feature
+from workflow_ir.plan import Edge, plan
+from workflow_ir.result import RunResult
+from workflow_ir.workflow import WorkflowIR
+
+
+class NativeAdapter:
+    """Runs a Melody with the conductor alone."""
+
+    def get_framework_name(self) -> str:
+        """``native``."""
+        return "native"
+
+    def capabilities(self) -> Mapping[Feature, Capability]:
+        """Everything."""
+        return CAPABILITIES
+
+    def compile(self, ir: WorkflowIR, *, context: ContextFactory | None = None) -> Compiled:
+        """``native`` is a ``Program``; it does nothing on its own and needs no ``context``."""
+        del context
+        graph = plan(ir)
+        made = program(graph)
+        return Compiled(ir, graph, "native", made, made.children)
+
+    async def execute(
+        self,
+        compiled: Compiled,
+        inputs: Mapping[str, Any],
+        context: RunContext,
+        *,
+        start: Start = "eager",
+    ) -> RunResult:
+        """Run it."""
+        run = Run(
+            compiled.ir,
+            compiled.graph,
+            dict(inputs),
+            context,
+            start=start,
+            evaluator=compiled.evaluator,
+        )
+        return await host(run, lambda: walk(compiled.native, run), backend="native")
+
+    def edges(self, compiled: Compiled) -> Mapping[str, frozenset[Edge]]:
+        """The edges the walker follows."""
+        found: dict[str, frozenset[Edge]] = {}
+
+        def read(made: Program) -> None:
+            found[made.region.address] = frozenset(
+                edge for edges in made.ahead.values() for edge in edges
+            )
+            for child in made.children.values():
+                read(child)
+
+        read(compiled.native)
+        return found

@@ -1,0 +1,65 @@
+"""Runs that nobody but a user of the framework's own object has asked for.
+
+``compiled.native`` can be run by the framework's own tools. No door of Melody has checked the
+inputs then or chosen the ports; this does both.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from conductor_core.clock.real import RealClock
+from conductor_core.journal.memory import MemoryJournal
+from conductor_core.players.troupe import Troupe
+from conductor_core.stage import RunContext
+from workflow_ir.diagnose import diagnose
+from workflow_ir.diagnostics import Diagnostic, DiagnosticsError
+from workflow_ir.nearest import nearest
+from workflow_ir.types import compile_schema
+from workflow_ir.workflow import WorkflowIR
+
+
+def default_context(ir: WorkflowIR) -> RunContext:
+    """Real time, events in memory, the players of the IR with nothing allowed."""
+    folder = Path() if ir.file is None else Path(ir.file).parent
+    return RunContext(
+        run=uuid4().hex,
+        clock=RealClock(),
+        players=Troupe(ir.players, folder, ir.models),
+        journal=MemoryJournal(),
+    )
+
+
+def checked(ir: WorkflowIR, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The inputs of a run with their defaults filled in.
+
+    Raises:
+        DiagnosticsError: MEL501, MEL502, MEL503: every problem at once.
+    """
+    problems: list[Diagnostic] = []
+    for name in given:
+        if name not in ir.inputs:
+            meant = nearest(name, ir.inputs)
+            hint = f"did you mean {meant!r}?" if meant else None
+            problems.append(
+                diagnose("MEL502", f"{ir.name!r} has no input {name!r}", None, help=hint)
+            )
+    values: dict[str, Any] = {}
+    for name, spec in ir.inputs.items():
+        if name in given:
+            values[name] = copy.deepcopy(given[name])
+            problems += [
+                diagnose("MEL503", f"input {name!r}: {wrong.path}: {wrong.message}", None)
+                for wrong in compile_schema(spec.schema_)(given[name])
+            ]
+        elif spec.required:
+            problems.append(diagnose("MEL501", f"input {name!r} is missing", None))
+        else:
+            values[name] = copy.deepcopy(spec.default)
+    if problems:
+        raise DiagnosticsError(problems)
+    return values

@@ -1,0 +1,103 @@
+"""What waits for what, inferred from references alone (spec 2, Dependencies are inferred)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from compiler.analysis.symbols import ScopeSymbol, StepSymbol, Symbols
+from compiler.analysis.uses import Use
+from workflow_ir.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One reference to a step."""
+
+    target: StepSymbol
+    span: Span
+    guarded: bool
+    """It copes with a step that gave no output: in ``default``, ``has``, ``coalesce``, ``.ok``."""
+    ordering: bool = False
+    """``needs``: order without data."""
+
+
+BARE_FIELDS = frozenset({"ok", "status", "error", "attempts", "player", "branch"})
+"""What may be read of a step that may not have run (spec 8, Expressions)."""
+
+
+def reads_of(use: Use) -> Iterator[Read]:
+    """The steps an expression refers to."""
+    for reference in use.expr.expression.references:
+        path = reference.path
+        if len(path) < 2 or path[0] != "steps":
+            continue
+        target = use.scope.find(path[1])
+        if target is not None:
+            bare = len(path) > 2 and path[2] in BARE_FIELDS
+            span = use.expr.at(reference.start, reference.end)
+            yield Read(target, span, reference.guarded or bare)
+
+
+@dataclass(slots=True, eq=False)
+class Dependencies:
+    """Reads by the step that does the waiting, and by the arm whose result does."""
+
+    of_step: dict[StepSymbol, list[Read]]
+    of_result: dict[ScopeSymbol, list[Read]]
+    """References of an arm's result to steps outside the arm."""
+    of_outputs: list[Read]
+
+    @classmethod
+    def of(cls, symbols: Symbols, uses: tuple[Use, ...]) -> Dependencies:
+        """Sort every reference to the one who waits.
+
+        A map waits for everything its inside reads from outside, since it is one node.
+        """
+        found = cls({step: [] for step in symbols.steps}, {}, [])
+        for use in uses:
+            for read in reads_of(use):
+                found._note(use, read)
+        for step in symbols.steps:
+            for name in step.step.needs:
+                target = step.home.find(name.value)
+                if target is not None:
+                    found._wait(step, Read(target, name.span, guarded=True, ordering=True))
+        return found
+
+    def _note(self, use: Use, read: Read) -> None:
+        if use.step is None:
+            if use.field == "outputs":
+                self.of_outputs.append(read)
+        elif use.field == "result":
+            if not use.scope.encloses(read.target.home):
+                self.of_result.setdefault(use.scope, []).append(read)
+                self._widen(use.step, read)
+        else:
+            self._wait(use.step, read)
+
+    def _wait(self, step: StepSymbol, read: Read) -> None:
+        self.of_step[step].append(read)
+        self._widen(step, read)
+
+    def _widen(self, step: StepSymbol, read: Read) -> None:
+        for outer in step.maps():
+            inside = _inside(read.target, outer)
+            if outer is not step and not inside:
+                self.of_step[outer].append(read)
+            elif outer is step and not inside and read not in self.of_step[step]:
+                self.of_step[step].append(read)
+
+    def readers(self) -> dict[StepSymbol, list[Read]]:
+        """By the step that is read: every read of it."""
+        found: dict[StepSymbol, list[Read]] = {}
+        everything = [*self.of_step.values(), *self.of_result.values(), self.of_outputs]
+        for reads in everything:
+            for read in reads:
+                found.setdefault(read.target, []).append(read)
+        return found
+
+
+def _inside(target: StepSymbol, outer: StepSymbol) -> bool:
+    """Whether a step stands in one of the arms of ``outer``."""
+    return any(arm.encloses(target.home) for arm in outer.arms)

@@ -1,0 +1,1 @@
+"""Bytes to a spanned tree, and the tree to a Melody as written."""

@@ -1,0 +1,15 @@
+"""The sampling parameters that models and model players take."""
+
+from __future__ import annotations
+
+SAMPLING = (
+    "temperature",
+    "top_p",
+    "max_tokens",
+    "seed",
+    "stop",
+    "presence_penalty",
+    "frequency_penalty",
+    "reasoning_effort",
+)
+"""Names of the OpenAI wire format; a provider's port translates them."""

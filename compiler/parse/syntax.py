@@ -1,0 +1,181 @@
+"""A Melody as written: every noun of the language, every value with its place.
+
+Names are not yet resolved and defaults not yet applied: an absent key is None or ``()``. What could
+not be read is reported and stands here as `Unreadable`, as ``json`` or as None, so that names that
+refer to it are not reported as unknown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pydantic import JsonValue
+
+from compiler.parse.source_text import SourceText
+from compiler.parse.syntax_base import Spanned, TypeNode, Unreadable
+from compiler.parse.syntax_players import (
+    AgentKind,
+    CallKind,
+    CommandKind,
+    Cost,
+    Effects,
+    FrameworkKind,
+    HttpKind,
+    Limits,
+    McpKind,
+    Model,
+    ModelKind,
+    ParseAs,
+    Player,
+    PlayerKind,
+    PluginKind,
+    PythonKind,
+)
+from compiler.parse.syntax_policy import Budget, Gate, OnStepFailure, Policy, Retry, SucceedIf
+from compiler.parse.syntax_steps import (
+    Approval,
+    Arm,
+    Branch,
+    Call,
+    Fail,
+    ForEach,
+    Group,
+    Parallel,
+    ParallelBranch,
+    Play,
+    PlayCapability,
+    Reconstruct,
+    Repeat,
+    Run,
+    Scope,
+    Set,
+    Step,
+    Verb,
+    Wait,
+)
+from compiler.parse.syntax_values import (
+    Expr,
+    List,
+    Literal,
+    Map,
+    Text,
+    Value,
+    expressions_in,
+    literal_of,
+)
+from workflow_ir.span import Span
+
+__all__ = [
+    "AgentKind",
+    "Allow",
+    "Approval",
+    "Arm",
+    "Branch",
+    "Budget",
+    "Call",
+    "CallKind",
+    "CommandKind",
+    "Cost",
+    "Effects",
+    "Expr",
+    "Fail",
+    "ForEach",
+    "FrameworkKind",
+    "Gate",
+    "Group",
+    "HttpKind",
+    "Input",
+    "Limits",
+    "List",
+    "Literal",
+    "Map",
+    "McpKind",
+    "Melody",
+    "Model",
+    "ModelKind",
+    "OnStepFailure",
+    "Parallel",
+    "ParallelBranch",
+    "ParseAs",
+    "Play",
+    "PlayCapability",
+    "Player",
+    "PlayerKind",
+    "PluginKind",
+    "Policy",
+    "Project",
+    "PythonKind",
+    "Reconstruct",
+    "Repeat",
+    "Retry",
+    "Run",
+    "Scope",
+    "Set",
+    "Spanned",
+    "Step",
+    "SucceedIf",
+    "Text",
+    "TypeNode",
+    "Unreadable",
+    "Value",
+    "Verb",
+    "Wait",
+    "expressions_in",
+    "literal_of",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One entry of ``inputs``."""
+
+    name: Spanned[str]
+    type: TypeNode
+    required: bool
+    """False where a default is written or the type is optional (``T?``)."""
+    default: Spanned[JsonValue] | None = None
+    """None where no default is written; an optional input without one is null."""
+    description: Spanned[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Melody:
+    """One ``*.melody.yaml`` file."""
+
+    source: SourceText
+    span: Span
+    name: Spanned[str]
+    steps: tuple[Step, ...]
+    version: Spanned[str] | None = None
+    description: Spanned[str] | None = None
+    inputs: tuple[Input, ...] = ()
+    models: tuple[Model, ...] = ()
+    players: tuple[Player, ...] = ()
+    policy: Policy | None = None
+    outputs: Map | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Allow:
+    """``allow`` of a project: what a Melody may import, start and reach (spec 2, Files)."""
+
+    span: Span
+    python: tuple[Spanned[str], ...] = ()
+    plugin: tuple[Spanned[str], ...] = ()
+    command: tuple[Spanned[str], ...] = ()
+    http: tuple[Spanned[str], ...] = ()
+    private_addresses: tuple[Spanned[str], ...] = ()
+    mcp: tuple[Spanned[str | tuple[str, ...]], ...] = ()
+    """Exact argvs, or URLs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """One ``melody.project.yaml`` file."""
+
+    source: SourceText
+    span: Span
+    allow: Allow | None = None
+    models: tuple[Model, ...] = ()
+    players: tuple[Player, ...] = ()
+    policy: Policy | None = None

@@ -1,0 +1,86 @@
+"""Policy as written (spec 4 and 8): durations are seconds, sizes bytes, shares fractions of one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal as OneOf
+
+from compiler.parse.syntax_base import Spanned
+from compiler.parse.syntax_values import Expr, Map
+from workflow_ir.policy import Backoff, Jitter, Rung
+from workflow_ir.span import Span
+
+OnStepFailure = OneOf["cancel", "finish_independent"]
+"""What the first unrecovered failure does to steps that do not depend on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """``retry``: how the same player tries again."""
+
+    span: Span
+    max_attempts: Spanned[int] | None = None
+    """Includes the first; ``max_retries: n`` is read as ``n + 1``."""
+    backoff: Spanned[Backoff | tuple[float, ...]] | None = None
+    initial: Spanned[float] | None = None
+    multiplier: Spanned[float] | None = None
+    max_delay: Spanned[float] | None = None
+    jitter: Spanned[Jitter] | None = None
+    vary: tuple[Map, ...] = ()
+    on: tuple[Spanned[str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """``budget``: what a step or run may use up."""
+
+    span: Span
+    usd: Spanned[float] | None = None
+    tokens: Spanned[int] | None = None
+    wall: Spanned[float] | None = None
+    attempts: Spanned[int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """``policy`` of a Melody, a step or a project; where a key may stand is checked in reading."""
+
+    span: Span
+    retry: Retry | None = None
+    timeout: Spanned[float] | None = None
+    total_timeout: Spanned[float] | None = None
+    wall: Spanned[float] | None = None
+    budget: Budget | None = None
+    on_exceeded: Spanned[str] | None = None
+    """``fail``, ``skip`` or ``cheaper``."""
+    memory: Spanned[int] | None = None
+    cpu: Spanned[float] | None = None
+    breaker: Map | None = None
+    hedge: Map | None = None
+    concurrency: Spanned[int] | None = None
+    """Top level only."""
+    on_step_failure: Spanned[OnStepFailure] | None = None
+    """Top level only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """``gate: {check}`` and/or ``{score, at_least}``."""
+
+    span: Span
+    check: Expr | None = None
+    score: Expr | None = None
+    at_least: Spanned[float] | None = None
+    on_fail: tuple[Spanned[Rung], ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SucceedIf:
+    """``succeed_if``: ``all``, ``any``, a count or a share."""
+
+    span: Span
+    kind: str
+    """``all``, ``any``, ``count`` or ``percent``."""
+    count: int | None = None
+    percent: float | None = None
+    """From 0 to 100."""

@@ -1,0 +1,1 @@
+"""How a run and its steps are conducted, whichever backend hosts them."""

@@ -1,0 +1,150 @@
+"""Virtual time: it advances when nobody works (spec 3, Scripts).
+
+A loop-level trick would break under frameworks that use threads or loops of their own; this
+clock counts tokens instead. Whoever performs holds one; ``sleep`` gives it back and gets it again
+on waking. With no token out, the clock jumps to the next thing due.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import count
+
+from workflow_ir.ids import natural_key
+
+START = 946_684_800.0
+"""2000-01-01T00:00:00Z, seconds since the epoch (spec 8, ``now()``)."""
+
+_QUIET_ROUNDS = 8
+"""Rounds of the event loop without a token before time jumps. A cancelled sleeper takes its token
+back, and a framework hands over to the next node, within fewer."""
+
+_ALARM, _SLEEPER = 0, 1
+"""At the same moment alarms ring before sleepers wake: a limit beats work that ends with it."""
+
+
+@dataclass(order=True, slots=True)
+class _Due:
+    when: float
+    rank: int
+    tie: tuple[tuple[int, str, int], ...]
+    seq: int
+    act: Callable[[], None] = field(compare=False)
+    dead: bool = field(default=False, compare=False)
+
+
+class _VirtualAlarm:
+    """An alarm in virtual time, and in real time too: real work freezes virtual time."""
+
+    __slots__ = ("_due", "_real", "_ring")
+
+    def __init__(self, ring: Callable[[], None]) -> None:
+        self._ring = ring
+        self._due: _Due | None = None
+        self._real: asyncio.TimerHandle | None = None
+
+    def arm(self, due: _Due, real: asyncio.TimerHandle) -> None:
+        self._due, self._real = due, real
+
+    def fire(self) -> None:
+        self.cancel()
+        self._ring()
+
+    def cancel(self) -> None:
+        if self._due is not None:
+            self._due.dead = True
+        if self._real is not None:
+            self._real.cancel()
+
+
+class VirtualClock:
+    """A clock for one event loop; see the module's first lines."""
+
+    def __init__(self, start: float = START) -> None:
+        self._now = start
+        self._tokens = 0
+        self._due: list[_Due] = []
+        self._seq = count()
+        self._watching = False
+
+    def now(self) -> float:
+        """Virtual seconds since the epoch."""
+        return self._now
+
+    def hold(self) -> None:
+        """Take a token: time stands still until it is released."""
+        self._tokens += 1
+
+    def release(self) -> None:
+        """Give a token back."""
+        self._tokens -= 1
+        if self._tokens == 0:
+            self._watch()
+
+    async def sleep(self, seconds: float, *, path: str = "") -> None:
+        """Wait in virtual time; the caller's token is out meanwhile."""
+        if seconds <= 0:
+            await asyncio.sleep(0)
+            return
+        woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        taken = False
+
+        def wake() -> None:
+            nonlocal taken
+            if not woken.done():
+                taken = True
+                self.hold()
+                woken.set_result(None)
+
+        due = self._push(seconds, _SLEEPER, path, wake)
+        self.release()
+        try:
+            await woken
+        finally:
+            due.dead = True
+            if not taken:
+                self.hold()
+
+    def alarm(self, seconds: float, ring: Callable[[], None]) -> _VirtualAlarm:
+        """Call ``ring`` after ``seconds`` of virtual or of real time, whichever ends first."""
+        alarm = _VirtualAlarm(ring)
+        real = asyncio.get_running_loop().call_later(max(0.0, seconds), alarm.fire)
+        alarm.arm(self._push(seconds, _ALARM, "", alarm.fire), real)
+        return alarm
+
+    def _push(self, seconds: float, rank: int, path: str, act: Callable[[], None]) -> _Due:
+        due = _Due(self._now + max(0.0, seconds), rank, natural_key(path), next(self._seq), act)
+        heapq.heappush(self._due, due)
+        return due
+
+    def _watch(self) -> None:
+        if not self._watching and self._due:
+            self._watching = True
+            asyncio.get_running_loop().call_soon(self._quiet, _QUIET_ROUNDS)
+
+    def _quiet(self, rounds: int) -> None:
+        if self._tokens > 0:
+            self._watching = False
+        elif rounds > 0:
+            asyncio.get_running_loop().call_soon(self._quiet, rounds - 1)
+        else:
+            self._watching = False
+            self._advance()
+
+    def _advance(self) -> None:
+        """Jump to the next thing due and let everything due at that moment happen, in order."""
+        while self._due and self._due[0].dead:
+            heapq.heappop(self._due)
+        if not self._due:
+            return
+        self._now = moment = self._due[0].when
+        rank = self._due[0].rank
+        while self._due and self._due[0].when == moment and self._due[0].rank == rank:
+            due = heapq.heappop(self._due)
+            if not due.dead:
+                due.act()
+        if self._tokens == 0:
+            self._watch()

@@ -1,0 +1,37 @@
+"""Text that is safe to show: one line, printable, short, without credentials."""
+
+from __future__ import annotations
+
+import re
+
+LONGEST = 300
+"""Characters of a message that are kept."""
+
+_CREDENTIAL = re.compile(
+    r"(?i)\b(?:bearer|basic)\s+[\w.~+/=-]{8,}"
+    r"|\b(?:sk|pk|rk|ghp|gho|ghs|github_pat|glpat|xox[abp])[-_][\w-]{8,}"
+    r"|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"
+    r"|(?<=api_key=)[^\s&]+|(?<=api-key: )\S+"
+)
+
+
+def masked(text: str) -> str:
+    """The text without what looks like a credential.
+
+    Providers echo keys in their errors, and a URL may carry a password.
+
+    >>> masked("Incorrect API key provided: sk-abcdefgh12345678")
+    'Incorrect API key provided: ***'
+    """
+    return _CREDENTIAL.sub("***", text)
+
+
+def shown(text: str) -> str:
+    """The first ``LONGEST`` characters on one line, masked.
+
+    >>> shown("two  words" + chr(10))
+    'two words'
+    """
+    line = "".join(sign if sign.isprintable() else " " for sign in masked(text[: 4 * LONGEST]))
+    line = " ".join(line.split())
+    return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"

@@ -1,0 +1,184 @@
+"""``for_each``: one performance an item, under the map's own limit and threshold (spec 8)."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from conductor_core.kinds.frame import Frame
+from conductor_core.perform import cancelled_by_run
+from conductor_core.schedule.slots import Slots
+from conductor_core.schedule.threshold import verdict
+from conductor_core.scope import ItemRun, MapRun, RegionRun, StepRun
+from workflow_ir.events import EventKind
+from workflow_ir.expressions import EvaluationError
+from workflow_ir.ids import RegionPath, item_path
+from workflow_ir.outcome import StandardError
+from workflow_ir.result import StepRecord, StepStatus
+from workflow_ir.steps import PRIORITY_SCORE, ForEach, Guard
+
+if TYPE_CHECKING:
+    from conductor_core.run import Run
+
+
+async def for_each(run: Run, each: ForEach, step: StepRun, frame: Frame) -> None:
+    """Conduct a map: open its items, wait for the verdict, cancel what is not needed."""
+    record = step.record
+    values = run.stage.evaluator.value(each.items)(frame.env)
+    if not isinstance(values, list):
+        record.status = StepStatus.FAILED
+        record.error = StandardError.of(
+            "expression.type", "`for_each` needs a list", origin="conductor"
+        )
+        return
+    items = [_item(step, index, value) for index, value in enumerate(values)]
+    done = asyncio.get_running_loop().create_future()
+    step.map = places = MapRun(items, Slots(each.concurrency), done)
+    step.opened.set()
+    if run.eager:
+        for item in items:
+            start_item(run, step, item)
+    try:
+        if _verdict(each, places) == "open":
+            await run.stage.park(places.done)
+    finally:
+        await _cancel(run, items)
+    _conclude(each, step, places)
+
+
+def start_item(run: Run, step: StepRun, item: ItemRun) -> None:
+    """Begin one item; in graph mode the framework's task does it."""
+    run.stage.clock.hold()
+    item.place.task = asyncio.get_running_loop().create_task(_perform_item(run, step, item))
+
+
+def _item(step: StepRun, index: int, value: Any) -> ItemRun:
+    path = item_path(step.path, index)
+    return ItemRun(index, value, StepRun(step.step, path, step.home, StepRecord(path)))
+
+
+async def _perform_item(run: Run, step: StepRun, item: ItemRun) -> None:
+    assert step.map is not None
+    item.place.began = True
+    record = item.place.record
+    try:
+        score = PRIORITY_SCORE[step.step.priority]
+        async with run.stage.place(step.map.slots, score):
+            await _conduct_item(run, step, item)
+    except asyncio.CancelledError:
+        if record.status is StepStatus.RUNNING:
+            _mark_cancelled(record)
+            run.finished(record.path, record)
+    except Exception as bug:  # noqa: BLE001  a bug of ours: the run must not wait for ever
+        run.broke(bug)
+    finally:
+        end_item(run, step, item)
+        run.stage.clock.release()
+
+
+async def _conduct_item(run: Run, step: StepRun, item: ItemRun) -> None:
+    each = run.layers(step.step)[1]
+    assert each is not None
+    home, place = step.home, item.place
+    place.record.status = StepStatus.RUNNING
+    run.stage.emit(EventKind.STEP_STARTED, place.path)
+    env = home.env(run.stage.clock.now())
+    env[each.as_] = item.value
+    env["index"] = item.index
+    env[f"{each.as_}_index"] = item.index
+    child = home.region.region.children.get(step.step.address)
+    region = home.region
+    if child is not None:
+        region = item.region = RegionRun(RegionPath(place.path), child)
+        region.steps[step.step.address] = place
+        run.open_region(region)
+    guard = each.body if isinstance(each.body, Guard) else None
+    frame = Frame(step, place, place.path, place.record, home, region, env, guard, in_map=True)
+    try:
+        await run.verb(step.step, frame)
+    except EvaluationError as problem:
+        run.unevaluated(problem, frame)
+    run.finished(place.path, place.record)
+
+
+def end_item(run: Run, step: StepRun, item: ItemRun) -> None:
+    """Count an item that has come to its end and let go who waits for it."""
+    places, each = step.map, run.layers(step.step)[1]
+    assert places is not None
+    assert each is not None
+    record = item.place.record
+    if item.region is not None:
+        run.close_region(item.region, failed=not _kept(record))
+    if _kept(record):
+        places.kept += 1
+    elif record.status is not StepStatus.PENDING:
+        places.lost += 1
+    item.place.opened.set()
+    item.place.settled.set()
+    if _verdict(each, places) != "open":
+        run.stage.wake(places.done)
+
+
+def _verdict(each: ForEach, places: MapRun) -> str:
+    return verdict(each.succeed_if, len(places.items), succeeded=places.kept, failed=places.lost)
+
+
+def _kept(record: StepRecord) -> bool:
+    """The place does not count against the threshold: a written gap was accepted in advance."""
+    return record.status.ok or record.status in (StepStatus.GAP, StepStatus.SKIPPED)
+
+
+async def _cancel(run: Run, items: list[ItemRun]) -> None:
+    """Cancel and await the items that are not needed any more."""
+    places = [item.place for item in items]
+    await run.cancel_tasks([place.task for place in places if place.task is not None])
+    for place in places:
+        if place.task is not None and not place.began:
+            place.began = True
+            run.stage.clock.release()
+        place.opened.set()
+        place.settled.set()
+
+
+def _mark_cancelled(record: StepRecord) -> None:
+    record.status = StepStatus.CANCELLED
+    record.error = cancelled_by_run()
+
+
+def _conclude(each: ForEach, step: StepRun, mapped: MapRun) -> None:
+    record, items = step.record, mapped.items
+    reached = _verdict(each, mapped) == "reached"
+    places = [item.place for item in items]
+    for place in places:
+        if not place.record.status.settled:
+            _mark_cancelled(place.record)
+    failures = [item for item in items if item.place.record.status is StepStatus.FAILED]
+    record.failed = [item.index for item in failures]
+    record.succeeded = sum(1 for place in places if place.record.status.ok)
+    if not reached:
+        record.status = StepStatus.FAILED
+        record.error = _threshold_error(items, failures)
+        return
+    record.output = [place.record.output if place.record.status.ok else None for place in places]
+    recovered = any(place.record.status is StepStatus.RECOVERED for place in places)
+    record.status = StepStatus.RECOVERED if recovered else StepStatus.SUCCEEDED
+
+
+def _threshold_error(items: list[ItemRun], failures: list[ItemRun]) -> StandardError:
+    if not failures:
+        return StandardError.of(
+            "parallel.threshold",
+            f"{len(items)} items can never meet the threshold",
+            origin="conductor",
+        )
+    first = failures[0].place
+    error = first.record.error
+    assert error is not None
+    return StandardError.of(
+        "parallel.threshold",
+        f"{len(failures)} of {len(items)} items failed; first {first.path}: {error.code}: "
+        f"{error.message}",
+        origin="conductor",
+        detail={"failed": [item.index for item in failures]},
+        cause_chain=(error.code,),
+    )

@@ -1,0 +1,63 @@
+"""One step from its start to its outcome: ``when``, then the map or the verb."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+from conductor_core.kinds.branch import branch
+from conductor_core.kinds.for_each import for_each
+from conductor_core.kinds.frame import Frame
+from conductor_core.kinds.play import play
+from conductor_core.kinds.set_ import set_
+from workflow_ir.events import EventKind
+from workflow_ir.expressions import EvaluationError
+from workflow_ir.outcome import StandardError
+from workflow_ir.result import StepStatus
+from workflow_ir.steps import Branch, Play, Set, When
+
+if TYPE_CHECKING:
+    from conductor_core.run import Run
+    from conductor_core.scope import StepRun
+
+VERBS: dict[type, Callable[[Run, Any, Frame], Awaitable[None]]] = {
+    Play: play,
+    Set: set_,
+    Branch: branch,
+}
+"""The handler of each verb; a test holds that every verb of the IR has one."""
+
+
+async def conduct(run: Run, step: StepRun) -> None:
+    """Bring one step to its outcome, written into its record."""
+    record, stage = step.record, run.stage
+    record.status = StepStatus.RUNNING
+    stage.emit(EventKind.STEP_STARTED, step.path)
+    when, each, guard, _ = run.layers(step.step)
+    home = step.home
+    env = home.env(stage.clock.now())
+    frame = Frame(step, step, step.path, record, home, home.region, env, guard, in_map=False)
+    try:
+        decided = record.branch is not None  # recalled: what was decided is not decided again
+        if when is not None and not decided and not _holds(run, when, frame):
+            return
+        if each is not None:
+            await for_each(run, each, step, frame)
+        else:
+            await run.verb(step.step, frame)
+    except EvaluationError as problem:
+        run.unevaluated(problem, frame)
+
+
+def _holds(run: Run, when: When, frame: Frame) -> bool:
+    holds = run.stage.evaluator.value(when.condition)(frame.env)
+    if holds is True:
+        return True
+    if holds is False:
+        frame.record.status = StepStatus.SKIPPED
+        return False
+    frame.record.status = StepStatus.FAILED
+    frame.record.error = StandardError.of(
+        "expression.type", f"`when` gave no boolean: {when.condition.source}", origin="conductor"
+    )
+    return False

@@ -1,0 +1,245 @@
+"""``perform``: the guard round every step, the same on every backend (spec 4).
+
+It asks the player, validates the answer, checks the gate, and follows the decisions of
+``failure.ladder`` until there is an outcome. It never raises for what a player does; the only
+exception that passes is the cancellation of the run.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from conductor_core.attempt import Limits, attempt
+from conductor_core.evaluator import Env
+from conductor_core.failure.ladder import Decision, Situation, decide
+from conductor_core.ports import Grant, Player, PlayRequest, rng_for
+from conductor_core.stage import Stage
+from workflow_ir.canonical import canonical_json
+from workflow_ir.events import EventKind
+from workflow_ir.expressions import EvaluationError
+from workflow_ir.ids import RunPath, StepAddress
+from workflow_ir.outcome import StandardError, Success
+from workflow_ir.policy import Jitter, Rung
+from workflow_ir.result import Attempt, StepRecord, StepStatus
+from workflow_ir.steps import Guard
+from workflow_ir.taxonomy import ErrorClass
+
+
+@dataclass(frozen=True, slots=True)
+class Performance:
+    """One thing to perform: who, with what, under which guard."""
+
+    path: RunPath
+    address: StepAddress
+    guard: Guard
+    players: tuple[str, ...]
+    """The player and, after it, its fallbacks in order."""
+    effects_once: bool
+    claim_s: float | None
+    """The player's own claim of a time limit; the smaller of it and the policy holds."""
+    with_: dict[str, Any]
+    has_with: bool
+    prompt: str | None
+    env: Env
+    """Names that the gate may read, without ``output``."""
+    score: int
+    """Priority in the queue for a place."""
+    in_map: bool
+
+
+async def perform(task: Performance, record: StepRecord, stage: Stage) -> None:
+    """Carry out one performance and write its outcome into ``record``.
+
+    Afterwards ``record.status`` is ``succeeded``, ``recovered``, ``gap``, ``failed``, or
+    ``cancelled`` where the player reported class ``cancelled``.
+
+    Raises:
+        asyncio.CancelledError: The run cancels this step; the attempt going on is recorded.
+    """
+    guard, clock = task.guard, stage.clock
+    remaining = list(task.players)
+    player, failures, n = remaining.pop(0), 0, 0
+    limits = Limits.of(guard.policy, task.claim_s, clock.now())
+    while True:
+        n += 1
+        stage.emit(EventKind.ATTEMPT_STARTED, task.path, n=n, player=player)
+        record.player = player
+        async with stage.place(stage.slots, task.score):
+            try:
+                answer = await _ask(task, player, n, limits, stage)
+            except asyncio.CancelledError:
+                record.attempts.append(Attempt(n, player, "cancelled", cancelled_by_run()))
+                raise
+        error = _accept(task, answer, stage)
+        if error is None:
+            record.attempts.append(Attempt(n, player, "success"))
+            _succeed(record, answer, first=n == 1)
+            return
+        failures += 1
+        tried = _Tried(failures, n, tuple(remaining), limits.left(clock.now()))
+        decision = _decide(task, error, tried, stage)
+        record.attempts.append(_failed(n, player, error, decision))
+        stage.emit(EventKind.ATTEMPT_FAILED, task.path, n=n, player=player, error=error)
+        stage.emit(EventKind.DECISION, task.path, n=n, **decision.to_json())
+        match decision.rung:
+            case Rung.RETRY:
+                await clock.sleep(decision.delay_s, path=task.path)
+            case Rung.FALLBACK:
+                player, failures = remaining.pop(0), 0
+                limits = Limits.of(guard.policy, task.claim_s, clock.now())
+            case rung:
+                record.status, record.error = _end_of(rung, error), error
+                return
+
+
+def cancelled_by_run() -> StandardError:
+    """The error of what the run itself stopped."""
+    return StandardError.of("cancelled", "cancelled by the run", origin="conductor")
+
+
+def _succeed(record: StepRecord, answer: Success | StandardError, *, first: bool) -> None:
+    assert isinstance(answer, Success)
+    record.output = answer.output
+    record.synthetic = answer.synthetic
+    record.status = StepStatus.SUCCEEDED if first else StepStatus.RECOVERED
+
+
+def _failed(n: int, player: str, error: StandardError, decision: Decision) -> Attempt:
+    cancelled = error.error_class is ErrorClass.CANCELLED
+    return Attempt(
+        n,
+        player,
+        "cancelled" if cancelled else "error",
+        error,
+        decision.rung.value,
+        decision.delay_s,
+    )
+
+
+def _end_of(rung: Rung, error: StandardError) -> StepStatus:
+    if rung is Rung.SKIP:
+        return StepStatus.GAP
+    cancelled = error.error_class is ErrorClass.CANCELLED
+    return StepStatus.CANCELLED if cancelled else StepStatus.FAILED
+
+
+async def _ask(
+    task: Performance, player: str, n: int, limits: Limits, stage: Stage
+) -> Success | StandardError:
+    found = stage.context.players.find(player, task.path, task.address)
+    if isinstance(found, StandardError):
+        return found
+    request = PlayRequest(
+        path=task.path,
+        address=task.address,
+        player=player,
+        with_=copy.deepcopy(task.with_),
+        has_with=task.has_with,
+        prompt=task.prompt,
+        output=task.guard.output,
+        attempt=n,
+        parameters={},
+        idempotency_key=_idempotency_key(stage.context.run, task.path, player, task.with_),
+    )
+    answer = await attempt(found, request, limits, stage.clock)
+    if isinstance(answer, Success):
+        stage.usd += answer.usd
+        stage.tokens += answer.tokens
+    else:
+        cost = answer.detail.get("cost", {})
+        stage.usd += cost.get("usd", 0.0)
+        stage.tokens += cost.get("tokens", 0)
+    return answer
+
+
+def _accept(
+    task: Performance, answer: Success | StandardError, stage: Stage
+) -> StandardError | None:
+    """Validate an answer and check its gate; None if it may be used."""
+    if isinstance(answer, StandardError):
+        return answer
+    guard = task.guard
+    if guard.output is not None:
+        violations = stage.evaluator.check(guard.output)(answer.output)
+        if violations:
+            first = violations[0]
+            more = f" (and {len(violations) - 1} more)" if len(violations) > 1 else ""
+            text = f"the output does not meet its schema: {first.path}: {first.message}{more}"
+            return StandardError.of("output.schema", text, origin="conductor")
+    if guard.gate is None:
+        return None
+    env: Mapping[str, object] = {**task.env, "output": answer.output}
+    try:
+        holds = stage.evaluator.value(guard.gate.check)(env)
+    except EvaluationError as problem:
+        return StandardError.of(problem.code, f"in the gate: {problem}", origin="conductor")
+    if holds is not True and holds is not False:
+        return StandardError.of(
+            "expression.type", "the gate's check gave no boolean", origin="conductor"
+        )
+    stage.emit(EventKind.GATE_CHECKED, task.path, passed=holds)
+    if holds:
+        return None
+    text = f"the gate does not hold: {guard.gate.check.source}"
+    return StandardError.of("gate.failed", text, origin="conductor")
+
+
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """How far a performance has come."""
+
+    failures: int
+    """Of the current player."""
+    n: int
+    alternatives: tuple[str, ...]
+    time_left_s: float | None
+
+
+def _decide(task: Performance, error: StandardError, tried: _Tried, stage: Stage) -> Decision:
+    guard, context = task.guard, stage.context
+    ladder = guard.on_failure
+    if error.code == "gate.failed" and guard.gate is not None and guard.gate.on_fail is not None:
+        ladder = guard.gate.on_fail
+    written = guard.policy.retry.jitter
+    return decide(
+        Situation(
+            error=error,
+            failures=tried.failures,
+            alternatives=tried.alternatives,
+            retry=guard.policy.retry,
+            importance=guard.importance,
+            on_failure=ladder,
+            gap_accepted=guard.gap_accepted and not task.in_map,
+            effects_once=task.effects_once,
+            time_left_s=tried.time_left_s,
+            jitter=written or (Jitter.NONE if context.scripted else Jitter.FULL),
+            rng=rng_for(context.seed or context.run, task.path, tried.n),
+        )
+    )
+
+
+def _idempotency_key(run: str, path: str, player: str, with_: dict[str, Any]) -> str:
+    """Equal across retries of the same call; new for another player or other inputs (spec 3)."""
+    head = f"{run}\x00{path}\x00{player}\x00".encode()
+    return hashlib.sha256(head + canonical_json(with_)).hexdigest()
+
+
+def unperformed(
+    error: StandardError, guard: Guard | None, record: StepRecord, *, gap_accepted: bool
+) -> None:
+    """Settle a step that failed before any attempt: its own expressions could not be evaluated.
+
+    Only a written ``skip`` can help: no player was asked, so none can be asked again.
+    """
+    rungs = guard.on_failure if guard is not None else None
+    skips = rungs is not None and Rung.SKIP in rungs and gap_accepted
+    record.status = StepStatus.GAP if skips else StepStatus.FAILED
+    record.error = error
+
+
+__all__ = ["Grant", "Performance", "Player", "perform", "unperformed"]

@@ -1,0 +1,1 @@
+"""Whatever performs a step: python callables, commands, models and scripted stand-ins."""

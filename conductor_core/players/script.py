@@ -1,0 +1,132 @@
+"""Scripts: the behaviour of players as data, for tests and demonstrations (spec 3, spec 8)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from workflow_ir.nearest import nearest
+
+BehaviourKind = Literal["return", "error", "raise", "hang", "return_text", "exit", "answer", "echo"]
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """What a scripted player does at one call."""
+
+    kind: BehaviourKind
+    value: Any = None
+    """By kind: output, error code, ``module.Class: text``, seconds, text, exit code, answer."""
+    sleep_s: float = 0.0
+    """Waits so long first."""
+    retry_after_s: float | None = None
+    message: str = ""
+    effects: str | None = None
+    usd: float = 0.0
+    tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Behaviours for the calls whose condition holds."""
+
+    when: Callable[[Mapping[str, Any]], Any] | None
+    """Over ``input``, the ``with`` map. None: always."""
+    source: str
+    """The condition as written."""
+    then: Acts
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """The first case that holds counts."""
+
+    cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Acts:
+    """Consumed one a call, per path and player; the last one repeats.
+
+    Compared by identity: each list of a script counts its own calls.
+    """
+
+    acts: tuple[Behaviour | Cases, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptProblem:
+    """One mistake of a script."""
+
+    message: str
+    path: tuple[str | int, ...]
+    """Where it stands: keys and list places from the top."""
+    help: str | None = None
+
+    def __str__(self) -> str:
+        """The place and the fact."""
+        place = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in self.path)
+        return f"{place.lstrip('.') or 'the script'}: {self.message}"
+
+
+class ScriptError(ValueError):
+    """A script that cannot be played, with all its problems."""
+
+    def __init__(self, problems: tuple[ScriptProblem, ...]) -> None:
+        super().__init__("; ".join(map(str, problems)))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A script as read. What was consumed of it is kept by the run's troupe."""
+
+    clock: Literal["virtual", "real"] = "virtual"
+    """Without the key: virtual, so that backoff and time limits cost no real time."""
+    seed: int | str | None = None
+    """Of jitter. None: the run's own."""
+    players: Mapping[str, Acts] = field(default_factory=dict)
+    """By player name."""
+    steps: Mapping[str, Acts] = field(default_factory=dict)
+    """By run path or static address; they win over ``players``."""
+    default: Acts | None = None
+    """For everything without an entry."""
+
+    @classmethod
+    def read(cls, tree: object) -> Script:
+        """Read a script from JSON data.
+
+        Raises:
+            ScriptError: With every problem found.
+        """
+        from conductor_core.players.script_reader import ScriptReader
+
+        return ScriptReader().read(tree)
+
+    def acts_for(self, player: str, path: str, address: str) -> Acts | None:
+        """The entry that plays ``player`` at this path: step path, address, player, default."""
+        for key in (path, address):
+            if key in self.steps:
+                return self.steps[key]
+        return self.players.get(player, self.default)
+
+    def unknown(
+        self, players: Collection[str], addresses: Collection[str]
+    ) -> Iterator[ScriptProblem]:
+        """Entries that name no player or step of the Melody."""
+        for kind, entries, known in (
+            ("player", self.players, players),
+            ("step", self.steps, addresses),
+        ):
+            for name in entries:
+                if (_static(name) if kind == "step" else name) not in known:
+                    meant = nearest(name, known)
+                    hint = f"did you mean {meant!r}?" if meant else None
+                    yield ScriptProblem(f"there is no {kind} {name!r}", (f"{kind}s", name), hint)
+
+
+def _static(path: str) -> str:
+    """The address of a run path: item places and iterations left out."""
+    return re.sub(r"\[[^\]]*\]|#\d+|~[\w.]+", "", path)

@@ -1,0 +1,147 @@
+"""A scripted player: does what a script says, imports and starts nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from conductor_core.failure.classify import from_exception_name
+from conductor_core.failure.exit_code import from_exit_code
+from conductor_core.players.json_data import NotJsonError, json_data
+from conductor_core.players.script import Acts, Behaviour, Cases
+from conductor_core.ports import Grant, PlayRequest
+from workflow_ir.expressions.errors import EvaluationError
+from workflow_ir.outcome import StandardError, Success
+from workflow_ir.players import CommandPlayer, Player
+from workflow_ir.taxonomy import Effects
+
+
+@dataclass(slots=True)
+class Consumed:
+    """How far each list of a script was consumed, per path and player. One for each run."""
+
+    _calls: dict[tuple[str, str, int], int] = field(default_factory=dict)
+
+    def next(self, acts: Acts, path: str, player: str) -> Behaviour | Cases | None:
+        """The next entry of a list; the last one repeats. None: the list is empty."""
+        if not acts.acts:
+            return None
+        key = (path, player, id(acts))
+        place = self._calls.get(key, 0)
+        self._calls[key] = place + 1
+        return acts.acts[min(place, len(acts.acts) - 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptedPerformer:
+    """Plays one entry of a script in the place of a player."""
+
+    acts: Acts
+    consumed: Consumed
+    player: Player | None = None
+    """The player it stands for; its ``parse`` says what an exit code means."""
+
+    async def play(self, request: PlayRequest, grant: Grant) -> Success | StandardError:
+        """The next behaviour for this path and player."""
+        behaviour = self._behaviour(self.acts, request)
+        if isinstance(behaviour, StandardError):
+            return behaviour
+        await _sleep(grant, behaviour.sleep_s, request.path)
+        return await self._act(behaviour, request, grant)
+
+    def _behaviour(self, acts: Acts, request: PlayRequest) -> Behaviour | StandardError:
+        act = self.consumed.next(acts, request.path, request.player)
+        if act is None:
+            return _no_case(request)
+        if isinstance(act, Behaviour):
+            return act
+        for case in act.cases:
+            try:
+                holds = case.when is None or case.when({"input": request.with_})
+            except EvaluationError as error:
+                return StandardError.of(error.code, f"case `{case.source}`: {error}", layer="user")
+            if not isinstance(holds, bool):
+                return StandardError.of("expression.type", f"case `{case.source}` is not a boolean")
+            if holds:
+                return self._behaviour(case.then, request)
+        return _no_case(request)
+
+    async def _act(
+        self, behaviour: Behaviour, request: PlayRequest, grant: Grant
+    ) -> Success | StandardError:
+        value = behaviour.value
+        match behaviour.kind:
+            case "return" | "answer":
+                return _success(copy.deepcopy(value), behaviour)
+            case "echo":
+                return _success(copy.deepcopy(request.with_), behaviour)
+            case "error":
+                return _marked(StandardError.of(value, behaviour.message), behaviour)
+            case "raise":
+                name, _, text = value.partition(":")
+                return _marked(from_exception_name(name.strip(), text.strip()), behaviour)
+            case "hang":
+                await _sleep(grant, value, request.path)
+                said = behaviour.message or f"nothing came for {value:g} s"
+                return _marked(StandardError.of("timeout.attempt", said), behaviour)
+            case "return_text":
+                return _returned_text(value, behaviour, request)
+            case "exit":
+                return self._exited(value, behaviour)
+
+    def _exited(self, code: int, behaviour: Behaviour) -> Success | StandardError:
+        tolerant = isinstance(self.player, CommandPlayer) and self.player.parse == "exit"
+        if code == 0 or tolerant:
+            output = {"exit_code": code, "stdout": "", "stderr": behaviour.message}
+            return _success(output, behaviour)
+        return _marked(from_exit_code(code, said=behaviour.message), behaviour)
+
+
+def _success(output: Any, behaviour: Behaviour) -> Success:
+    return Success(output, usd=behaviour.usd, tokens=behaviour.tokens)
+
+
+def _marked(error: StandardError, behaviour: Behaviour) -> StandardError:
+    """The error with the hint, the effects and the cost that the script gives it."""
+    facts: dict[str, Any] = {}
+    if behaviour.retry_after_s is not None:
+        facts["retry_after_s"] = behaviour.retry_after_s
+    if behaviour.effects is not None:
+        facts["effects"] = Effects(behaviour.effects)
+    if behaviour.usd or behaviour.tokens:
+        facts["detail"] = {"cost": {"usd": behaviour.usd, "tokens": behaviour.tokens}}
+    return error.replace(**facts) if facts else error
+
+
+def _returned_text(
+    text: str, behaviour: Behaviour, request: PlayRequest
+) -> Success | StandardError:
+    """Text as a model gives it: JSON where the step has an output schema."""
+    if request.output is None or request.output.get("type") == "string":
+        return _success(text, behaviour)
+    try:
+        return _success(json_data(json.loads(text)), behaviour)
+    except (ValueError, RecursionError, NotJsonError) as error:
+        said = behaviour.message or f"the output is not JSON: {error}"
+        return _marked(StandardError.of("output.format", said), behaviour)
+
+
+def _no_case(request: PlayRequest) -> StandardError:
+    return StandardError.of(
+        "config.missing",
+        f"no case of the script holds for player {request.player!r} at {request.path!r};"
+        " add a last case without `when`",
+        origin="conductor",
+    )
+
+
+async def _sleep(grant: Grant, seconds: float, path: str) -> None:
+    if seconds <= 0:
+        return
+    if grant.clock is None:
+        await asyncio.sleep(seconds)
+    else:
+        await grant.clock.sleep(seconds, path=path)

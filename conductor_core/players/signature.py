@@ -1,0 +1,134 @@
+"""How a step's ``with`` map becomes the arguments of a python player."""
+
+from __future__ import annotations
+
+import inspect
+import typing
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from conductor_core.ports import Grant, PlayRequest
+from workflow_ir.nearest import nearest
+from workflow_ir.outcome import StandardError
+
+_GIVEN: Mapping[str, type] = {"Grant": Grant, "PlayRequest": PlayRequest}
+"""What a parameter gets by its annotation instead of from ``with``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """The parameters of one callable, read once."""
+
+    signature: inspect.Signature | None
+    """None: a builtin that does not tell."""
+    given: Mapping[str, str]
+    """Parameter → ``Grant`` or ``PlayRequest``."""
+    models: Mapping[str, TypeAdapter[Any]]
+    """Parameter → the pydantic models its data become."""
+
+    @classmethod
+    def of(cls, target: Callable[..., object]) -> Signature:
+        """Read the parameters; annotations that cannot be resolved are taken by their text."""
+        try:
+            signature = inspect.signature(target)
+        except (TypeError, ValueError):
+            return cls(None, {}, {})
+        hints = _hints(target, signature)
+        given = {name: kind for name, hint in hints.items() if (kind := _given(hint))}
+        models = {
+            name: TypeAdapter[Any](hint)
+            for name, hint in hints.items()
+            if name not in given and _holds_model(hint)
+        }
+        return cls(signature, given, models)
+
+    def arguments(self, request: PlayRequest, grant: Grant) -> dict[str, Any] | StandardError:
+        """The keyword arguments of one call, or ``input.invalid`` that names the parameter."""
+        handed = {"Grant": grant, "PlayRequest": request}
+        arguments = {**request.with_}
+        if self.signature is None:
+            return arguments
+        taken = next((name for name in arguments if name in self.given), None)
+        if taken is not None:
+            return _invalid(f"parameter {taken!r} is handed in by melody; take it out of `with`")
+        arguments |= {name: handed[kind] for name, kind in self.given.items()}
+        wrong = self._mismatch(arguments)
+        if wrong is not None:
+            return _invalid(wrong)
+        for name, adapter in self.models.items():
+            if name in arguments:
+                try:
+                    arguments[name] = adapter.validate_python(arguments[name])
+                except ValidationError as error:
+                    return _invalid(f"parameter {name!r}: {_first(error)}")
+        return arguments
+
+    def _mismatch(self, arguments: Mapping[str, object]) -> str | None:
+        assert self.signature is not None
+        parameters = self.signature.parameters
+        kinds = {parameter.kind for parameter in parameters.values()}
+        named = {
+            name: parameter
+            for name, parameter in parameters.items()
+            if parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY)
+        }
+        for name, parameter in parameters.items():
+            if parameter.kind is parameter.POSITIONAL_ONLY and parameter.default is parameter.empty:
+                return f"parameter {name!r} can only be given by position; remove the `/`"
+        if inspect.Parameter.VAR_KEYWORD not in kinds:
+            for name in arguments:
+                if name not in named:
+                    meant = nearest(name, [known for known in named if known not in self.given])
+                    hint = f"; did you mean {meant!r}?" if meant else ""
+                    return f"there is no parameter {name!r}{hint}"
+        for name, parameter in named.items():
+            if parameter.default is parameter.empty and name not in arguments:
+                return f"parameter {name!r} is missing; add it to `with`"
+        return None
+
+
+def _invalid(message: str) -> StandardError:
+    return StandardError.of("input.invalid", message)
+
+
+def _first(error: ValidationError) -> str:
+    problem = error.errors(include_url=False, include_input=False)[0]
+    place = ".".join(str(part) for part in problem["loc"])
+    return f"{place}: {problem['msg']}" if place else problem["msg"]
+
+
+def _hints(target: Callable[..., object], signature: inspect.Signature) -> dict[str, Any]:
+    written = {
+        name: parameter.annotation
+        for name, parameter in signature.parameters.items()
+        if parameter.annotation is not parameter.empty
+    }
+    called = target if inspect.isroutine(target) else getattr(target, "__call__", target)  # noqa: B004 - an object that is called
+    try:
+        resolved = typing.get_type_hints(inspect.unwrap(called))
+    except Exception:  # noqa: BLE001 - a name that exists for type checkers only, or worse
+        return written
+    return {name: resolved.get(name, hint) for name, hint in written.items()}
+
+
+def _given(hint: object) -> str | None:
+    options = typing.get_args(hint) or (hint,)
+    for option in options:
+        for name, kind in _GIVEN.items():
+            if option is kind or (isinstance(option, str) and _last_name(option) == name):
+                return name
+    return None
+
+
+def _last_name(annotation: str) -> str:
+    """``Grant`` of ``ports.Grant | None``."""
+    return annotation.partition("|")[0].strip().strip("\"'").rpartition(".")[2]
+
+
+def _holds_model(hint: object) -> bool:
+    if isinstance(hint, type) and not typing.get_args(hint):
+        return issubclass(hint, BaseModel)
+    return any(_holds_model(part) for part in typing.get_args(hint))

@@ -1,0 +1,100 @@
+"""The result of a run in its normal form (spec 3, spec 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from conductor_core.run import Run
+from conductor_core.scope import ScopeRun, StepRun
+from workflow_ir.expressions import EvaluationError
+from workflow_ir.outcome import Gap
+from workflow_ir.result import RunResult, RunStatus, StepRecord, StepStatus, Usage
+from workflow_ir.values import LiteralValue, MapValue, Value
+
+
+def report(run: Run, *, backend: str, began: float) -> RunResult:
+    """Tell a run that has ended; ``began`` is the clock's time at its start."""
+    assert run.root is not None
+    records = {record.path: record for record in _records(run.root)}
+    gaps = tuple(
+        Gap(record.path, "skipped_after_failure", record.error)
+        for record in records.values()
+        if record.status is StepStatus.GAP and record.error is not None
+    )
+    path, error = run.failure or (None, None)
+    outputs, problem = _outputs(run)
+    if error is None and problem is not None:
+        error = problem
+    stage = run.stage
+    return RunResult(
+        run=stage.context.run,
+        melody=run.ir.name,
+        ir=run.ir.hash,
+        backend=backend,
+        status=_status(records, failed=error is not None, gaps=bool(gaps)),
+        outputs=outputs,
+        error=error,
+        failed_step=path,
+        steps=records,
+        gaps=gaps,
+        usage=Usage(stage.usd, stage.tokens, stage.clock.now() - began),
+        entries={
+            f"{region}/{node}" if region else node: times
+            for (region, node), times in sorted(run.entries.items())
+        },
+    )
+
+
+def _records(scope: ScopeRun) -> Iterator[StepRecord]:
+    """Every step whose scope was entered, in the order of the file."""
+    for step in scope.steps.values():
+        yield from _records_of(step)
+
+
+def _records_of(step: StepRun) -> Iterator[StepRecord]:
+    yield step.record
+    if step.inner is not None:
+        yield from _records(step.inner)
+    if step.map is not None:
+        for item in step.map.items:
+            yield from _records_of(item.place)
+
+
+def _status(records: dict[str, StepRecord], *, failed: bool, gaps: bool) -> RunStatus:
+    """The worst of succeeded < recovered < degraded < failed."""
+    if failed:
+        return RunStatus.FAILED
+    if gaps or any(record.tolerated for record in records.values()):
+        return RunStatus.DEGRADED
+    if any(record.status is StepStatus.RECOVERED for record in records.values()):
+        return RunStatus.RECOVERED
+    return RunStatus.SUCCEEDED
+
+
+def _outputs(run: Run) -> tuple[dict[str, Any], Any]:
+    """The Melody's outputs; of a failed run those that can be evaluated, the others null."""
+    assert run.root is not None
+    env = run.root.env(run.stage.clock.now())
+    outputs: dict[str, Any] = {}
+    problem = None
+    for name, value in _entries(run.ir.root.result).items():
+        try:
+            outputs[name] = run.stage.evaluator.value(value)(env)
+        except EvaluationError as error:
+            outputs[name] = None
+            problem = problem or run.output_error(name, error)
+    return outputs, problem
+
+
+def _entries(result: Value | None) -> dict[str, Value]:
+    match result:
+        case MapValue():
+            return result.entries
+        case LiteralValue(value=dict() as constants):
+            return {
+                name: LiteralValue(kind="literal", value=constant)
+                for name, constant in constants.items()
+            }
+        case _:
+            return {}

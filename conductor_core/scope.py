@@ -1,0 +1,198 @@
+"""The state of a run: scopes entered, steps in them, items of maps. Data only, no decisions."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from conductor_core.schedule.slots import Slots
+from workflow_ir.ids import RegionPath, RunPath
+from workflow_ir.outcome import StandardError
+from workflow_ir.plan import Region
+from workflow_ir.result import StepRecord, StepStatus
+from workflow_ir.steps import Scope, Step
+
+
+@dataclass(slots=True, eq=False)
+class RegionRun:
+    """One performance of a region: the run itself, or one item of a map of scopes."""
+
+    path: RegionPath
+    region: Region
+    steps: dict[str, StepRun] = field(default_factory=dict)
+    """Steps of every scope entered in this region, by static address."""
+    over: bool = False
+    """It failed or was cancelled; nothing of it is performed any more."""
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+    """Everything in it has been cancelled and awaited."""
+
+
+@dataclass(slots=True, eq=False)
+class StepRun:
+    """One step in one entered scope."""
+
+    step: Step
+    path: RunPath
+    home: ScopeRun
+    record: StepRecord
+    waiting: int = 0
+    """Dependencies that have not settled."""
+    readers: list[StepRun] = field(default_factory=list)
+    """Steps that wait for this one."""
+    results: list[ScopeRun] = field(default_factory=list)
+    """Scopes whose result waits for this one."""
+    task: asyncio.Task[None] | None = None
+    began: bool = False
+    settled: asyncio.Event = field(default_factory=asyncio.Event)
+    opened: asyncio.Event = field(default_factory=asyncio.Event)
+    """A branch has decided, a map knows its items; or the step has settled without."""
+    inner: ScopeRun | None = None
+    """The scope of the arm taken."""
+    map: MapRun | None = None
+    """Of a map: its items, once known."""
+    failed_at: str | None = None
+    """Run path of the step below that made this one fail."""
+    seen: dict[str, Any] | None = None
+    """What expressions see of it, once settled."""
+
+
+@dataclass(slots=True, eq=False)
+class MapRun:
+    """The items of a map and how many have which outcome."""
+
+    items: list[ItemRun]
+    slots: Slots
+    """The map's own limit."""
+    done: asyncio.Future[None]
+    """Resolved when the threshold is reached or cannot be reached any more."""
+    kept: int = 0
+    """Items that do not count against the threshold: succeeded, skipped, or a written gap."""
+    lost: int = 0
+    """Items that failed."""
+
+
+@dataclass(slots=True, eq=False)
+class ItemRun:
+    """One item of a map."""
+
+    index: int
+    value: Any
+    place: StepRun
+    """Its performance, told of as if it were a step; ``opened`` once its inner graph is there."""
+    region: RegionRun | None = None
+    """Its inner graph, if its verb holds scopes."""
+
+
+@dataclass(slots=True, eq=False)
+class ScopeRun:
+    """One entered scope."""
+
+    scope: Scope
+    prefix: str
+    region: RegionRun
+    parent: ScopeRun | None
+    names: dict[str, object]
+    """Names other than ``steps`` that expressions here may use."""
+    done: asyncio.Future[None]
+    """Resolved when all steps have settled and the result can be read, or at the first failure."""
+    steps: dict[str, StepRun] = field(default_factory=dict)
+    unsettled: int = 0
+    """Own steps, and outer steps the result reads, that have not settled."""
+    failure: tuple[str, StandardError] | None = None
+    """Run path and error of the first step that failed."""
+
+    def find(self, address: str) -> StepRun | None:
+        """The step of that address in this scope or an enclosing one."""
+        name = address.rpartition(".")[2]
+        scope: ScopeRun | None = self
+        while scope is not None:
+            step = scope.steps.get(name)
+            if step is not None and step.step.address == address:
+                return step
+            scope = scope.parent
+        return None
+
+    def env(self, now: float) -> Names:
+        """The names an expression in this scope may use."""
+        env = Names(self.names)
+        env["steps"] = StepsView(self)
+        env.moment = now
+        return env
+
+    def failing(self) -> bool:
+        """A step of this scope or of an enclosing one has failed: nothing new starts."""
+        scope: ScopeRun | None = self
+        while scope is not None:
+            if scope.failure is not None:
+                return True
+            scope = scope.parent
+        return False
+
+    def recovered(self) -> bool:
+        """A step below succeeded in another way than at the first attempt."""
+        return any(step.record.status is StepStatus.RECOVERED for step in self.steps.values())
+
+
+class Names(dict[str, object]):
+    """Names in scope; the step's start time is written out only if an expression asks for it."""
+
+    moment: float = 0.0
+
+    def __missing__(self, name: str) -> object:
+        if name == "__now__":
+            stamp = datetime.fromtimestamp(self.moment, UTC).isoformat(timespec="milliseconds")
+            return stamp.replace("+00:00", "Z")
+        raise KeyError(name)
+
+
+class StepsView(Mapping[str, Mapping[str, Any]]):
+    """``steps`` as expressions see it: lexical, settled steps only."""
+
+    __slots__ = ("_scope",)
+
+    def __init__(self, scope: ScopeRun) -> None:
+        self._scope = scope
+
+    def __getitem__(self, name: str) -> Mapping[str, Any]:
+        scope: ScopeRun | None = self._scope
+        while scope is not None:
+            step = scope.steps.get(name)
+            if step is not None:
+                return _seen(step)
+            scope = scope.parent
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._scope.steps)
+
+    def __len__(self) -> int:
+        return len(self._scope.steps)
+
+
+def _seen(step: StepRun) -> Mapping[str, Any]:
+    """What ``steps.x`` gives (spec 8): an output only where there is one."""
+    if step.seen is not None:
+        return step.seen
+    record = step.record
+    seen: dict[str, Any] = {
+        "status": record.status.value,
+        "ok": record.status.ok,
+        "error": None,
+        "attempts": len(record.attempts),
+        "player": record.player,
+        "branch": record.branch,
+    }
+    if record.error is not None:
+        seen["error"] = {**record.error.brief(), "message": record.error.message}
+    if record.status.ok:
+        seen["output"] = record.output
+    if record.failed is not None:
+        seen["failed"] = record.failed
+    if record.succeeded is not None:
+        seen["succeeded"] = record.succeeded
+    if record.status.settled:
+        step.seen = seen
+    return seen

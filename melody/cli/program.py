@@ -1,0 +1,95 @@
+"""The commands and how they are found: names and one line each here, the rest when used."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any
+
+import click
+
+COMMANDS = {
+    "check": "Check Melodies and show every problem at its place.",
+    "run": "Run a Melody on one engine.",
+    "compare": "Run a Melody on every engine and compare the results.",
+    "compile": "Write the compiled form of a Melody: its IR or a picture.",
+    "explain": "Explain a code: MEL204, timeout.attempt.",
+    "version": "Show the versions of Melody, Python and the engines.",
+}
+"""In the order of ``--help``. Each is the ``command`` of the module of its name."""
+
+
+class _Commands(click.Group):
+    """Commands by name; a module is imported when its command is named, not to list it."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"melody.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-"):
+            from workflow_ir.nearest import nearest
+
+            meant = nearest(name, COMMANDS)
+            hint = f"Did you mean '{meant}'?" if meant else f"It is one of {', '.join(COMMANDS)}."
+            ctx.fail(f"No such command '{name}'. {hint}")
+        return super().resolve_command(ctx, args)
+
+
+def _show_version(ctx: click.Context, _: click.Parameter, wanted: Any) -> None:
+    if wanted and not ctx.resilient_parsing:
+        from melody.version import __version__
+
+        click.echo(f"melody {__version__}")
+        ctx.exit()
+
+
+@click.command(
+    cls=_Commands,
+    context_settings={
+        "auto_envvar_prefix": "MELODY",
+        "help_option_names": ["-h", "--help"],
+        "max_content_width": 100,
+    },
+    epilog="Every option has a variable: MELODY_RUN_ON=langgraph is `melody run --on langgraph`. "
+    "Results go to stdout, everything else to stderr.",
+)
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_show_version,
+    help="Show the version and exit.",
+)
+def program() -> None:
+    """Write a workflow once; run it on LangGraph, CrewAI or plain asyncio."""
+
+
+def invoke(arguments: Sequence[str]) -> int:
+    """Run one command line; gives the exit code.
+
+    Mistakes of usage are shown as click shows them, and exit with 2.
+    """
+    try:
+        status = program.main(list(arguments), prog_name="melody", standalone_mode=False)
+    except click.ClickException as mistake:
+        mistake.show(sys.stderr)
+        return mistake.exit_code
+    except click.Abort:
+        click.echo("interrupted", err=True)
+        return 130
+    return status if isinstance(status, int) else 0

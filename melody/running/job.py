@@ -1,0 +1,140 @@
+"""One run to be made: what, with which inputs, on which backend, under whose script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import JsonValue
+
+from adapters import registry
+from adapters.base import Compiled, OrchestrationAdapter
+from conductor_core.clock.real import RealClock
+from conductor_core.clock.virtual import VirtualClock
+from conductor_core.journal.fanout import FanOut
+from conductor_core.journal.jsonl import JournalError, JsonlJournal, journal_path
+from conductor_core.players.faults import Fault, Faults
+from conductor_core.players.script import Script
+from conductor_core.players.troupe import Troupe
+from conductor_core.ports import Clock, Journal
+from conductor_core.run import Start
+from conductor_core.stage import RunContext
+from melody.running.refusals import refusals
+from melody.running.run_id import new_run_id
+from workflow_ir.allow import Allow
+from workflow_ir.diagnose import diagnose
+from workflow_ir.diagnostics import DiagnosticsError
+from workflow_ir.result import RunResult
+from workflow_ir.workflow import WorkflowIR
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """Everything about a run but the backend's own object."""
+
+    ir: WorkflowIR
+    inputs: Mapping[str, JsonValue]
+    """Checked, defaults filled in."""
+    folder: Path = Path()
+    """The project's folder, else the Melody's: modules are found and commands run there."""
+    allow: Allow = Allow()
+    on: str = "native"
+    """Name of the backend."""
+    start: Start = "eager"
+    script: Script | None = None
+    faults: tuple[Fault, ...] = ()
+    offline: bool = False
+    """Every model is replaced by the offline one."""
+    journal: bool = True
+    """Keep the events under ``.melody/runs`` in ``folder``."""
+    seed: str | None = None
+    """Of jitter, where the script names none. None: every run draws its own."""
+    new_run: Callable[[], str] = new_run_id
+
+    @property
+    def virtual(self) -> bool:
+        """Time is virtual: waiting costs nothing."""
+        return self.script is not None and self.script.clock == "virtual"
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A job whose graph stands."""
+
+    job: Job
+    adapter: OrchestrationAdapter
+    compiled: Compiled
+
+
+def build(job: Job) -> Built:
+    """Build the framework's object. The framework is imported here and not before.
+
+    Raises:
+        DiagnosticsError: MEL301 no such backend; MEL302 it cannot express the Melody; MEL903 its
+            packages are not installed.
+    """
+    adapter = registry.load(job.on)
+    refused = tuple(refusals(job.ir, adapter, job.start))
+    if refused:
+        raise DiagnosticsError(refused)
+    return Built(job, adapter, adapter.compile(job.ir))
+
+
+async def perform(built: Built, listeners: Sequence[Journal] = ()) -> RunResult:
+    """Make the run; each listener gets every event when it happens, after the journal.
+
+    Raises:
+        DiagnosticsError: MEL507: the journal cannot be written.
+        HostFault: MEL951 to MEL953.
+        asyncio.CancelledError: Everything was cancelled and awaited first.
+    """
+    job, run = built.job, built.job.new_run()
+    clock: Clock = VirtualClock() if job.virtual else RealClock()
+    try:
+        with ExitStack() as opened:
+            journals = list(listeners)
+            if job.journal:
+                file = JsonlJournal(journal_path(job.folder.resolve(), run))
+                journals.insert(0, opened.enter_context(file))
+            context = RunContext(
+                run=run,
+                clock=clock,
+                players=_troupe(job),
+                journal=FanOut(tuple(journals)),
+                seed=_seed(job),
+                scripted=job.script is not None,
+            )
+            return await built.adapter.execute(
+                built.compiled, job.inputs, context, start=job.start
+            )
+    except JournalError as error:
+        raise DiagnosticsError(
+            [
+                diagnose(
+                    "MEL507",
+                    str(error),
+                    None,
+                    help="make the folder writable, or run with `--no-journal`",
+                )
+            ]
+        ) from error
+
+
+def _troupe(job: Job) -> Troupe:
+    return Troupe(
+        players=job.ir.players,
+        folder=job.folder,
+        models=job.ir.models,
+        allow=job.allow,
+        script=job.script,
+        faults=Faults(job.faults),
+        offline=job.offline,
+    )
+
+
+def _seed(job: Job) -> str | None:
+    if job.script is not None and job.script.seed is not None:
+        return str(job.script.seed)
+    return job.seed

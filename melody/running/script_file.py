@@ -1,0 +1,50 @@
+"""``--script FILE``: a script with its problems told at their places (MEL504)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from conductor_core.players.script import Script, ScriptError, ScriptProblem
+from melody.running.data_file import DataFile, DataFileError, read_data_file
+from melody.running.step_index import StepIndex
+from workflow_ir.diagnose import diagnose
+from workflow_ir.diagnostics import Diagnostic
+from workflow_ir.workflow import WorkflowIR
+
+
+def read_script(path: str | os.PathLike[str], ir: WorkflowIR | None) -> tuple[Script, DataFile]:
+    """A script that fits a Melody.
+
+    Args:
+        path: The file, YAML or JSON.
+        ir: The Melody it plays; None: it could not be compiled, names are not looked up.
+
+    Raises:
+        DataFileError: MEL1xx: the file cannot be read; MEL504: it is no script, or it speaks of
+            players or steps that the Melody does not have.
+    """
+    file = read_data_file(path)
+    try:
+        script = Script.read(file.tree.plain())
+    except ScriptError as error:
+        raise DataFileError(tuple(_told(error.problems, file)), file.source) from error
+    if ir is not None:
+        unknown = tuple(script.unknown(tuple(ir.players), StepIndex(ir).addresses))
+        if unknown:
+            raise DataFileError(tuple(_told(unknown, file)), file.source)
+    return script, file
+
+
+def _told(problems: tuple[ScriptProblem, ...], file: DataFile) -> Iterator[Diagnostic]:
+    for problem in problems:
+        span = file.place(problem.path)
+        # A hint in a few words fits beside the carets.
+        beside = problem.help is not None and problem.help.startswith("did you mean")
+        yield diagnose(
+            "MEL504",
+            problem.message,
+            span,
+            label=problem.help if beside else None,
+            help=None if beside else problem.help,
+        )

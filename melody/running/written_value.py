@@ -1,0 +1,72 @@
+"""``-i NAME=VALUE``: what the text of a value means is decided by the declared type, not guessed."""
+
+from __future__ import annotations
+
+import json
+
+from pydantic import JsonValue
+
+from workflow_ir.players import Schema
+from workflow_ir.types import Enum, Json, String, from_json_schema
+from workflow_ir.types.model import Null, atoms
+
+
+class WrittenValueError(ValueError):
+    """Text that cannot be a value of the type; the message says what to write."""
+
+
+def written_value(text: str, schema: Schema) -> JsonValue:
+    """The value that a text given on the command line stands for.
+
+    Texts and paths are taken as they are; of an enum of texts too. Everything else is JSON: ``3``,
+    ``true``, ``["a", "b"]``. Where a type allows both, JSON is tried first.
+
+    Args:
+        text: What stands behind ``=``.
+        schema: JSON Schema of the input.
+
+    Raises:
+        WrittenValueError: The type wants JSON and the text is none.
+
+    >>> written_value("3", {"type": "integer"}), written_value("3", {"type": "string"})
+    (3, '3')
+    """
+    kinds = [atom for atom in atoms(from_json_schema(schema)) if not isinstance(atom, Null)]
+    if kinds and all(_is_text(kind) for kind in kinds):
+        return text
+    try:
+        return _json(text)
+    except (ValueError, RecursionError) as error:
+        lenient = any(_is_text(kind) or isinstance(kind, Json) for kind in kinds)
+        if lenient and text.lstrip()[:1] not in ("{", "[", '"'):
+            return text
+        raise WrittenValueError(_reason(error)) from error
+
+
+def _is_text(kind: object) -> bool:
+    match kind:
+        case String():
+            return True
+        case Enum(values=values):
+            return all(isinstance(value, str) for value in values)
+        case _:
+            return False
+
+
+def _json(text: str) -> JsonValue:
+    value: JsonValue = json.loads(text, parse_constant=_no_number)
+    return value
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is no JSON number")
+
+
+def _reason(error: Exception) -> str:
+    match error:
+        case RecursionError():
+            return "it is nested too deeply"
+        case json.JSONDecodeError(msg=message, colno=column):
+            return f"it is not JSON: {message} at character {column}"
+        case _:
+            return str(error)

@@ -1,0 +1,53 @@
+"""MEL5xx: starting a run."""
+
+from __future__ import annotations
+
+from workflow_ir.codes.info import Example, error, family
+
+RUN = family(
+    error(
+        501,
+        "input is missing",
+        cause="The Melody declares an input without a default, and no value was given.",
+        cure="Pass it with `-i NAME=VALUE` or `-i @FILE.json`.",
+    ),
+    error(
+        502,
+        "unknown input",
+        cause="A value was given for an input that the Melody does not declare.",
+        cure="Correct the name, or declare the input.",
+    ),
+    error(
+        503,
+        "input does not fit its type",
+        cause="The value given is not of the type that the Melody declares.",
+        cure="Pass a value of the declared type; lists and maps are written as JSON.",
+        example=Example(bad="-i count=many", good="-i count=3"),
+    ),
+    error(
+        504,
+        "bad script",
+        cause="The file of `--script` is wrong, or has no entry for a player that is performed.",
+        cure="Correct the entry that is named, or add `default: {return: {}}`.",
+    ),
+    error(
+        505,
+        "bad fault",
+        cause="`--fault` takes `STEP:KIND`, with `*N` for the first N attempts.",
+        cure="Write for example `--fault draft:rate_limited*2`.",
+    ),
+    error(
+        506,
+        "bad option",
+        cause="An option has a value that it does not take, or does not go with another one.",
+        cure="Use the option as `melody run --help` shows.",
+    ),
+    error(
+        507,
+        "a file cannot be written",
+        cause="The journal of a run or a compiled file cannot be written: the folder is not "
+        "writable, the disk is full, or somebody has changed the file since Melody wrote it.",
+        cure="Do what the help says: make the folder writable, or use `--no-journal`, `-o` or "
+        "`--force`.",
+    ),
+)

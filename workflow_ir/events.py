@@ -1,0 +1,52 @@
+"""Events: the one append-only list from which everything else about a run is told (spec 3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+
+class EventKind(StrEnum):
+    """What happened."""
+
+    RUN_STARTED = "run_started"
+    STEP_STARTED = "step_started"
+    ATTEMPT_STARTED = "attempt_started"
+    ATTEMPT_FAILED = "attempt_failed"
+    GATE_CHECKED = "gate_checked"
+    DECISION = "decision"
+    BRANCH_TAKEN = "branch_taken"
+    STEP_FINISHED = "step_finished"
+    RUN_FINISHED = "run_finished"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened in a run. Serialised off the hot path."""
+
+    kind: EventKind
+    seq: int
+    """Counts from 1 within the run."""
+    time: float
+    """Seconds since the epoch, of the run's clock (virtual in scripted runs)."""
+    run: str
+    path: str = ""
+    """Run path; empty for the run itself."""
+    facts: dict[str, Any] = field(default_factory=dict)
+    """More, by kind; values are plain JSON or have ``to_json``."""
+
+    def to_json(self) -> dict[str, Any]:
+        """One line of the journal (spec 8, Further rulings)."""
+        stamp = datetime.fromtimestamp(self.time, UTC).isoformat(timespec="milliseconds")
+        tree: dict[str, Any] = {
+            "event": self.kind.value,
+            "seq": self.seq,
+            "time": stamp.replace("+00:00", "Z"),
+            "run": self.run,
+            "path": self.path,
+        }
+        for name, value in self.facts.items():
+            tree[name] = value.to_json() if hasattr(value, "to_json") else value
+        return tree

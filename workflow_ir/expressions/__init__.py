@@ -1,0 +1,21 @@
+"""The expression language: a strict subset of Python's expressions over JSON data (spec 2, 8)."""
+
+from __future__ import annotations
+
+from workflow_ir.expressions.errors import EvaluationError, ExpressionError
+from workflow_ir.expressions.evaluate import compile
+from workflow_ir.expressions.parse import Expression, parse
+from workflow_ir.expressions.references import Reference
+from workflow_ir.expressions.template import (
+    Slot,
+    Template,
+    TemplateError,
+    compile_template,
+    parse_template,
+    render,
+)
+
+__all__ = [
+    "EvaluationError", "Expression", "ExpressionError", "Reference", "Slot", "Template",
+    "TemplateError", "compile", "compile_template", "parse", "parse_template", "render",
+]  # fmt: skip

@@ -1,0 +1,130 @@
+"""The failure policy as data (spec 4, spec 8). Durations are seconds; nothing here acts."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from workflow_ir.frozen import Frozen
+from workflow_ir.values import ExprValue
+
+
+class Rung(StrEnum):
+    """One way to go on after a failed attempt; the words of ``on_failure`` and of decisions."""
+
+    RETRY = "retry"
+    """The same player again, after a delay, perhaps with other parameters."""
+    FALLBACK = "fallback"
+    """The next player of the ``fallback`` list."""
+    RECONSTRUCT = "reconstruct"
+    """Make the missing value from a later artifact."""
+    REROUTE = "reroute"
+    """Another player with the same capability."""
+    SKIP = "skip"
+    """Leave a typed gap and go on."""
+    ESCALATE = "escalate"
+    """Ask a person."""
+    FAIL = "fail"
+    """Give up: the step has failed."""
+
+
+class Importance(StrEnum):
+    """How much a step matters; it sets the default number of attempts (spec 4)."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
+DEFAULT_ATTEMPTS = {
+    Importance.LOW: 1,
+    Importance.NORMAL: 3,
+    Importance.HIGH: 4,
+    Importance.CRITICAL: 5,
+}
+"""Attempts of one player when nobody wrote a number (spec 4, Recovery ladder)."""
+
+
+class Backoff(StrEnum):
+    """How the delay grows from attempt to attempt."""
+
+    EXPONENTIAL = "exponential"
+    LINEAR = "linear"
+    CONSTANT = "constant"
+
+
+class Jitter(StrEnum):
+    """Whether a delay is drawn at random below its computed value."""
+
+    FULL = "full"
+    NONE = "none"
+
+
+DEFAULT_INITIAL_S = {Backoff.EXPONENTIAL: 1.0, Backoff.LINEAR: 5.0, Backoff.CONSTANT: 1.0}
+"""First delay, seconds, by kind of backoff (spec 8: seed 003's 1 2 4 8 and 5 10 15)."""
+
+
+class Retry(Frozen):
+    """When and how often the same player tries again."""
+
+    max_attempts: int | None = Field(default=None, ge=1)
+    """Attempts of one player including the first. None: by importance."""
+    backoff: Backoff | tuple[float, ...] = Backoff.EXPONENTIAL
+    """Kind of growth, or the delays themselves in seconds (the last one repeats)."""
+    initial_s: float | None = Field(default=None, ge=0)
+    """Delay after the first failure, seconds. None: 1, linear 5."""
+    multiplier: float = Field(default=2.0, ge=1)
+    """Growth of an exponential backoff."""
+    max_delay_s: float = Field(default=60.0, ge=0)
+    """No delay is longer, seconds; jitter stays inside it, a ``Retry-After`` hint does not."""
+    jitter: Jitter | None = None
+    """None: full, but none in scripted runs (spec 8)."""
+    on: tuple[str, ...] = ()
+    """Error classes or codes that may be retried; empty: whatever the class ladder retries."""
+
+    @model_validator(mode="after")
+    def _delays_are_possible(self) -> Retry:
+        if isinstance(self.backoff, tuple) and (not self.backoff or min(self.backoff) < 0):
+            message = "a list of delays needs at least one delay, none of them negative"
+            raise ValueError(message)
+        return self
+
+
+class Policy(Frozen):
+    """The bounds and habits of one step after precedence was applied."""
+
+    retry: Retry = Retry()
+    timeout_s: float | None = Field(default=None, gt=0)
+    """Limit of one attempt, seconds; expired: ``timeout.attempt``. None: no limit."""
+    total_timeout_s: float | None = Field(default=None, gt=0)
+    """Limit of one player's attempts and waits together; expired: ``policy.wall_time``."""
+    wall_s: float = Field(default=300.0, gt=0)
+    """The policy wall of one player's attempts together (seed 001's five minutes)."""
+
+
+class RunPolicy(Frozen):
+    """What holds for the whole run."""
+
+    concurrency: int = Field(default=32, ge=1)
+    """Steps that may perform at the same time."""
+    on_step_failure: Literal["cancel", "finish_independent"] = "cancel"
+    """What the first unrecovered failure does to steps that do not depend on it."""
+
+
+class Gate(Frozen):
+    """A condition that an output must meet after it passed its schema."""
+
+    check: ExprValue
+    on_fail: tuple[Rung, ...] | None = None
+    """Replaces ``on_failure`` for gate failures only (spec 8)."""
+
+
+class SucceedIf(Frozen):
+    """How many items of a map must succeed (spec 2: ``all``, ``any``, ``N``, ``80%``)."""
+
+    kind: Literal["all", "any", "count", "percent"]
+    count: int | None = Field(default=None, ge=1)
+    percent: float | None = Field(default=None, gt=0, le=100)

@@ -1,0 +1,74 @@
+"""Values of the IR: explicit trees in which text is never parsed as an expression again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field, JsonValue
+
+from workflow_ir.frozen import Frozen
+
+
+class LiteralValue(Frozen):
+    """A constant."""
+
+    kind: Literal["literal"]
+    value: JsonValue
+
+
+class ExprValue(Frozen):
+    """An expression whose value keeps its type."""
+
+    kind: Literal["expr"]
+    source: str
+    """The expression as written, without ``${{ }}``."""
+    at: str | None = None
+    """Where it stands in the source file: ``12:5-12:20``."""
+
+
+class TextValue(Frozen):
+    """Text with expressions in it; strings enter as they are, other values as JSON (spec 8)."""
+
+    kind: Literal["text"]
+    parts: tuple[str | ExprValue, ...]
+
+
+class MapValue(Frozen):
+    """An object whose values are computed; the keys are never computed."""
+
+    kind: Literal["map"]
+    entries: dict[str, Value]
+
+
+class ListValue(Frozen):
+    """A list whose items are computed."""
+
+    kind: Literal["list"]
+    items: tuple[Value, ...]
+
+
+Value = Annotated[
+    LiteralValue | ExprValue | TextValue | MapValue | ListValue, Field(discriminator="kind")
+]
+"""Any value of the IR, told apart by ``kind``."""
+
+MapValue.model_rebuild()
+ListValue.model_rebuild()
+
+
+def expressions_of(value: Value | None) -> Iterator[ExprValue]:
+    """Every expression inside a value, in written order."""
+    match value:
+        case None | LiteralValue():
+            return
+        case ExprValue():
+            yield value
+        case TextValue():
+            yield from (part for part in value.parts if isinstance(part, ExprValue))
+        case MapValue():
+            for entry in value.entries.values():
+                yield from expressions_of(entry)
+        case ListValue():
+            for item in value.items:
+                yield from expressions_of(item)

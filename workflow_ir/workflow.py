@@ -1,0 +1,67 @@
+"""WorkflowIR: the framework-agnostic form of a Melody, the noun everything else works on."""
+
+from __future__ import annotations
+
+import json
+from functools import cached_property
+from typing import Final, Literal
+
+from pydantic import Field, JsonValue
+
+from workflow_ir.canonical import digest, plain
+from workflow_ir.frozen import Frozen
+from workflow_ir.players import Model, Player, Schema
+from workflow_ir.policy import RunPolicy
+from workflow_ir.steps import Scope
+
+IR_SCHEMA: Final = "melody.ir/1"
+"""Version of the IR's own form; readers upgrade every older v1 form."""
+
+
+class Input(Frozen):
+    """One input of a Melody."""
+
+    schema_: Schema = Field(alias="schema")
+    required: bool = True
+    default: JsonValue = None
+    """Used when the input is absent and not required."""
+    description: str | None = None
+
+
+class WorkflowIR(Frozen):
+    """A checked, normalised, immutable workflow.
+
+    The tree of scopes under ``root`` is the truth; graphs are derived from it
+    (``workflow_ir.plan``) and never stored.
+    """
+
+    kind: Literal["melody.ir/1"]
+    name: str
+    version: str | None = None
+    description: str | None = None
+    file: str | None = None
+    """File the spans (``at``) belong to, as the author named it."""
+    inputs: dict[str, Input] = {}
+    models: dict[str, Model] = {}
+    players: dict[str, Player] = {}
+    policy: RunPolicy = RunPolicy()
+    root: Scope
+    """Top-level steps; its ``result`` is the map of the Melody's outputs."""
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 of the canonical JSON without defaults, spans, labels and descriptions."""
+        return digest(plain(self, hashed=True))
+
+    def to_json(self) -> str:
+        """Indented JSON that ``from_json`` reads back as an equal IR."""
+        return json.dumps(plain(self), indent=2, ensure_ascii=False) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> WorkflowIR:
+        """Read what ``to_json`` wrote.
+
+        Raises:
+            pydantic.ValidationError: The text is not an IR of a version known here.
+        """
+        return cls.model_validate_json(text)
