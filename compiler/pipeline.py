@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from compiler.analysis.dependencies import Dependencies
+from compiler.analysis.dependencies import Dependencies, settled_first
 from compiler.analysis.symbols import Symbols
 from compiler.analysis.typing import Typing
 from compiler.analysis.uses import uses_of
@@ -112,7 +112,9 @@ def _compile(source: SourceText, folder: Path, *, allow: Allow, will_run: bool) 
     if melody is not None and not errors_of(problems):
         symbols = Symbols.of(melody, project)
         uses = tuple(uses_of(symbols))
-        typing, dependencies = Typing(symbols), Dependencies.of(symbols, uses)
+        dependencies = Dependencies.of(symbols, uses)
+        typing = Typing(symbols)
+        typing.find(settled_first(symbols, dependencies))
         must = will_run or project is not None
         subject = Subject(symbols, uses, typing, dependencies, allowed, must)
         problems = (*problems, *in_file_order(check_melody(subject)))

@@ -115,7 +115,7 @@ class _Watch:
 async def _contain(player: Player, request: PlayRequest, grant: Grant) -> Success | StandardError:
     """Play, and keep the player's own exits inside: only our cancellation leaves."""
     try:
-        answer = await player.play(request, grant)
+        answer: object = await player.play(request, grant)
     except SystemExit as exit_:
         return StandardError.of(
             "player.crash", f"player {request.player!r} called sys.exit({exit_.code!r})"

@@ -95,7 +95,7 @@ async def open_item(
         start_item(run, step, item)
     await item.place.opened.wait()
     inner = item.region
-    return None if inner is None or inner.ended.is_set() else inner.path
+    return None if inner is None or inner.over else inner.path
 
 
 async def close_item(run: Run, address: str, index: int, region: RegionPath = ROOT) -> StepRecord:

@@ -11,7 +11,7 @@ import asyncio
 import copy
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from conductor_core.attempt import Limits, attempt
@@ -28,6 +28,7 @@ from workflow_ir.policy import Jitter, Rung
 from workflow_ir.result import Attempt, StepRecord, StepStatus
 from workflow_ir.steps import Guard
 from workflow_ir.taxonomy import ErrorClass
+from workflow_ir.types.complete import complete
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class Performance:
     """The player's own claim of a time limit; the smaller of it and the policy holds."""
     with_: dict[str, Any]
     has_with: bool
+    arguments: tuple[Any, ...]
+    """Of a ``run:`` step: the values that its command's template reads."""
     prompt: str | None
     env: Env
     """Names that the gate may read, without ``output``."""
@@ -75,11 +78,12 @@ async def perform(task: Performance, record: StepRecord, stage: Stage) -> None:
             except asyncio.CancelledError:
                 record.attempts.append(Attempt(n, player, "cancelled", cancelled_by_run()))
                 raise
-        error = _accept(task, answer, stage)
-        if error is None:
+        judged = _accept(task, answer, stage)
+        if isinstance(judged, Success):
             record.attempts.append(Attempt(n, player, "success"))
-            _succeed(record, answer, first=n == 1)
+            _succeed(record, judged, first=n == 1)
             return
+        error = judged
         failures += 1
         tried = _Tried(failures, n, tuple(remaining), limits.left(clock.now()))
         decision = _decide(task, error, tried, stage)
@@ -102,8 +106,7 @@ def cancelled_by_run() -> StandardError:
     return StandardError.of("cancelled", "cancelled by the run", origin="conductor")
 
 
-def _succeed(record: StepRecord, answer: Success | StandardError, *, first: bool) -> None:
-    assert isinstance(answer, Success)
+def _succeed(record: StepRecord, answer: Success, *, first: bool) -> None:
     record.output = answer.output
     record.synthetic = answer.synthetic
     record.status = StepStatus.SUCCEEDED if first else StepStatus.RECOVERED
@@ -144,7 +147,10 @@ async def _ask(
         output=task.guard.output,
         attempt=n,
         parameters={},
-        idempotency_key=_idempotency_key(stage.context.run, task.path, player, task.with_),
+        idempotency_key=_idempotency_key(
+            stage.context.run, task.path, player, [task.with_, *task.arguments]
+        ),
+        arguments=copy.deepcopy(task.arguments),
     )
     answer = await attempt(found, request, limits, stage.clock)
     if isinstance(answer, Success):
@@ -159,23 +165,29 @@ async def _ask(
 
 def _accept(
     task: Performance, answer: Success | StandardError, stage: Stage
-) -> StandardError | None:
-    """Validate an answer and check its gate; None if it may be used."""
+) -> Success | StandardError:
+    """Validate an answer, fill in its absent optional fields, and check the gate."""
     if isinstance(answer, StandardError):
         return answer
-    guard = task.guard
-    if guard.output is not None:
-        violations = stage.evaluator.check(guard.output)(answer.output)
+    schema = task.guard.output
+    if schema is not None:
+        violations = stage.evaluator.check(schema)(answer.output)
         if violations:
             first = violations[0]
             more = f" (and {len(violations) - 1} more)" if len(violations) > 1 else ""
             text = f"the output does not meet its schema: {first.path}: {first.message}{more}"
             return StandardError.of("output.schema", text, origin="conductor")
-    if guard.gate is None:
-        return None
+        answer = replace(answer, output=complete(answer.output, schema))
+    return _gated(task, answer, stage)
+
+
+def _gated(task: Performance, answer: Success, stage: Stage) -> Success | StandardError:
+    gate = task.guard.gate
+    if gate is None:
+        return answer
     env: Mapping[str, object] = {**task.env, "output": answer.output}
     try:
-        holds = stage.evaluator.value(guard.gate.check)(env)
+        holds = stage.evaluator.value(gate.check)(env)
     except EvaluationError as problem:
         return StandardError.of(problem.code, f"in the gate: {problem}", origin="conductor")
     if holds is not True and holds is not False:
@@ -184,8 +196,8 @@ def _accept(
         )
     stage.emit(EventKind.GATE_CHECKED, task.path, passed=holds)
     if holds:
-        return None
-    text = f"the gate does not hold: {guard.gate.check.source}"
+        return answer
+    text = f"the gate does not hold: {gate.check.source}"
     return StandardError.of("gate.failed", text, origin="conductor")
 
 
@@ -223,10 +235,10 @@ def _decide(task: Performance, error: StandardError, tried: _Tried, stage: Stage
     )
 
 
-def _idempotency_key(run: str, path: str, player: str, with_: dict[str, Any]) -> str:
+def _idempotency_key(run: str, path: str, player: str, inputs: list[Any]) -> str:
     """Equal across retries of the same call; new for another player or other inputs (spec 3)."""
     head = f"{run}\x00{path}\x00{player}\x00".encode()
-    return hashlib.sha256(head + canonical_json(with_)).hexdigest()
+    return hashlib.sha256(head + canonical_json(inputs)).hexdigest()
 
 
 def unperformed(

@@ -68,6 +68,8 @@ class PlayRequest:
     """Parameters changed for this attempt (``vary``)."""
     idempotency_key: str
     """Equal across retries of the same call, new for another player or other inputs."""
+    arguments: tuple[Any, ...] = ()
+    """Of a ``run:`` step: the values that its command's template reads, by place."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,9 +30,7 @@ class Checked:
     sources: dict[str, str]
 
 
-def check_paths(
-    paths: Iterable[str], *, allow: Allow = Allow(), backend: str | None = None
-) -> Checked:
+def check_paths(paths: Iterable[str], *, allow: Allow, backend: str | None = None) -> Checked:
     """Check each file, and every Melody below each folder.
 
     Args:

@@ -14,7 +14,7 @@ from workflow_ir.frozen import Frozen
 from workflow_ir.ids import StepAddress, StepId
 from workflow_ir.players import Schema
 from workflow_ir.policy import Gate, Importance, Policy, Rung, SucceedIf
-from workflow_ir.values import ExprValue, MapValue, Value
+from workflow_ir.values import ExprValue, ListValue, MapValue, Value
 
 
 class Play(Frozen):
@@ -24,6 +24,8 @@ class Play(Frozen):
     player: str
     with_: MapValue | None = Field(default=None, alias="with")
     prompt: Value | None = None
+    arguments: ListValue | None = None
+    """Of ``run:``: what its command reads of the run; the template knows it as ``arguments``."""
 
 
 class Set(Frozen):

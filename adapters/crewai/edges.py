@@ -7,6 +7,7 @@ each method's own ``with`` block.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import TYPE_CHECKING, Any
@@ -53,8 +54,13 @@ class _Reader:
             [self._sources.get(event, (event, None)) for event in events]
             for events in self._alternatives(method)
         ]
+        seen: Counter[str] = Counter()
         for sources in alternatives:
             group = "" if len(alternatives) == 1 else _group(target, sources)
+            seen[group] += 1
+            if len(alternatives) > 1 and (not group or seen[group] > 1):
+                # Any one of these ways starts the method: an or-join that no plan has.
+                group = f"{group}~or{seen[group]}"
             for source, label in sources:
                 yield Edge(source, target, label, group)
 

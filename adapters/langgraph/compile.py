@@ -43,7 +43,8 @@ def _graph(region: Region, alone: Standalone, children: dict[str, Graph]) -> Gra
         state_schema(region), context_schema=GraphContext, input_schema=input_schema()
     )
     for address, node in region.nodes.items():
-        facts = {"melody_step": node.step.address, "melody_kind": node.kind.value}
+        # Shown in drawings and in the graph's API; a plain step needs no remark.
+        facts = None if node.kind is NodeKind.STEP else {"kind": node.kind.value}
         action = visit(node, region, alone, children.get(address))
         builder.add_node(address, action, metadata=facts)
     _add_edges(builder, region)

@@ -48,8 +48,9 @@ async def _batch(
         return [record.to_record() for record in records]
 
     span = f"{indexes[0]}" if len(indexes) == 1 else f"{indexes[0]}-{indexes[-1]}"
-    perform = task(name=f"{address}[{span}]")(items)
-    return await perform()
+    named: Any = task(name=f"{address}[{span}]")  # its types do not admit a function without input
+    performed: list[dict[str, Any]] = await named(items)()
+    return performed
 
 
 async def _item(run: Run, address: str, index: int, region: RegionPath, child: Any) -> StepRecord:

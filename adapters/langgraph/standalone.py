@@ -107,7 +107,7 @@ class Standalone:
             StepFailed: The step failed; everything below it was cancelled and awaited.
         """
         context = self._context(runtime)
-        gate = _Gate(context.journal, runtime)
+        gate = _Gate(node.step.address, context.journal, runtime)
         run = self._open(state, replace(context, journal=gate))
         conductor = asyncio.ensure_future(run.conduct())
         try:
@@ -143,16 +143,21 @@ class Standalone:
 
 
 class _Gate:
-    """The journal of one node: lets through what the node does, not what is brought back."""
+    """The journal of one node: lets through what its own step does, not what is brought back."""
 
-    def __init__(self, journal: Journal, runtime: Runtime[GraphContext | None]) -> None:
+    def __init__(
+        self, address: str, journal: Journal, runtime: Runtime[GraphContext | None]
+    ) -> None:
+        self._address = address
         self._journal = journal
         self._write = runtime.stream_writer
         self.open = False
 
     def append(self, event: Event) -> None:
         """To the context's journal and to LangGraph's stream mode ``custom``."""
-        if self.open:
+        rest = event.path.removeprefix(self._address)
+        own = event.path.startswith(self._address) and rest[:1] in ("", "[", "~")
+        if self.open and own:
             self._journal.append(event)
             self._write(event.to_json())
 

@@ -98,6 +98,41 @@ class Dependencies:
         return found
 
 
+def waits_for(
+    step: StepSymbol, dependencies: Dependencies
+) -> Iterator[tuple[StepSymbol, Read | None]]:
+    """What must settle before a step does; inner steps come without a reference."""
+    for read in dependencies.of_step[step]:
+        yield read.target, read
+    for arm in step.arms:
+        for read in dependencies.of_result.get(arm, ()):
+            yield read.target, read
+        for inner in arm.steps.values():
+            yield inner, None
+
+
+def settled_first(symbols: Symbols, dependencies: Dependencies) -> list[StepSymbol]:
+    """Every step after those it waits for; within a cycle in any order.
+
+    Without recursion: a Melody's longest chain may be longer than Python's stack.
+    """
+    order: list[StepSymbol] = []
+    seen: set[StepSymbol] = set()
+    for start in symbols.steps:
+        path = [] if start in seen else [(start, waits_for(start, dependencies))]
+        seen.add(start)
+        while path:
+            step, ahead = path[-1]
+            following = next((target for target, _ in ahead if target not in seen), None)
+            if following is None:
+                order.append(step)
+                path.pop()
+            else:
+                seen.add(following)
+                path.append((following, waits_for(following, dependencies)))
+    return order
+
+
 def _inside(target: StepSymbol, outer: StepSymbol) -> bool:
     """Whether a step stands in one of the arms of ``outer``."""
     return any(arm.encloses(target.home) for arm in outer.arms)

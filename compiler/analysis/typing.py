@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from compiler.analysis.symbols import ScopeSymbol, StepSymbol, Symbols
 from compiler.analysis.uses import Use
@@ -52,6 +52,11 @@ class Typing:
         self._inputs = Object(
             {name: Field(one.type.type, required=True) for name, one in symbols.inputs.items()}
         )
+
+    def find(self, order: Iterable[StepSymbol]) -> None:
+        """Find the types of steps in an order in which none waits for a later one."""
+        for step in order:
+            self.output(step)
 
     # --- expressions --------------------------------------------------------------------------
 

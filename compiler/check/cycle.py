@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compiler.analysis.dependencies import Dependencies, Read
+from compiler.analysis.dependencies import Dependencies, Read, waits_for
 from compiler.analysis.symbols import StepSymbol
 from compiler.check.subject import Subject
 from workflow_ir.diagnose import diagnose
@@ -48,25 +48,13 @@ class _Search:
     def _push(self, step: StepSymbol, read: Read | None) -> None:
         self._on_path[step] = len(self._path)
         self._path.append((step, read))
-        self._ahead.append(_waits_for(step, self._dependencies))
+        self._ahead.append(waits_for(step, self._dependencies))
 
     def _pop(self) -> None:
         step, _ = self._path.pop()
         self._ahead.pop()
         del self._on_path[step]
         self._done.add(step)
-
-
-def _waits_for(
-    step: StepSymbol, dependencies: Dependencies
-) -> Iterator[tuple[StepSymbol, Read | None]]:
-    for read in dependencies.of_step[step]:
-        yield read.target, read
-    for arm in step.arms:
-        for read in dependencies.of_result.get(arm, ()):
-            yield read.target, read
-        for inner in arm.steps.values():
-            yield inner, None
 
 
 def _report(around: list[tuple[StepSymbol, Read | None]], closing: Read | None) -> Diagnostic:

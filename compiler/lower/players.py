@@ -9,6 +9,14 @@ from compiler.lower.values import lower_map, lower_value
 from compiler.parse import syntax
 from compiler.parse.syntax_values import literal_of
 from workflow_ir.players import CommandPlayer, Model, ModelPlayer, Player, PythonPlayer
+from workflow_ir.values import (
+    ExprValue,
+    ListValue,
+    LiteralValue,
+    MapValue,
+    TextValue,
+    Value,
+)
 
 BUILT_IN_MODELS = {"offline": Model(model="offline/basic")}
 """Aliases that need not be written (spec 8, Text)."""
@@ -70,7 +78,7 @@ def lower_players(symbols: Symbols) -> tuple[dict[str, Player], dict[str, Model]
         if isinstance(verb, syntax.Play):
             wanted.append(verb.player.value)
         elif isinstance(verb, syntax.Run):
-            anonymous[run_name(symbol.address)] = _run_player(verb)
+            anonymous[run_name(symbol.address)] = lower_run(verb)[0]
     players: dict[str, Player] = {}
     while wanted:
         name = wanted.pop()
@@ -87,11 +95,49 @@ def lower_players(symbols: Symbols) -> tuple[dict[str, Player], dict[str, Model]
     return dict(sorted((players | anonymous).items())), dict(sorted(models.items()))
 
 
-def _run_player(run: syntax.Run) -> CommandPlayer:
-    return CommandPlayer(
+def lower_run(run: syntax.Run) -> tuple[CommandPlayer, ListValue | None]:
+    """The anonymous player of a ``run:`` step, and the values its template knows as ``arguments``.
+
+    Its expressions read the run, as those of any step do; a player's template must not.
+    """
+    found: list[ExprValue] = []
+    player = CommandPlayer(
         kind="command",
-        commands=tuple(tuple(lower_value(item) for item in argv) for argv in run.commands),
-        stdin=None if run.stdin is None else lower_value(run.stdin),
+        commands=tuple(
+            tuple(_argument(lower_value(item), found) for item in argv) for argv in run.commands
+        ),
+        stdin=None if run.stdin is None else _argument(lower_value(run.stdin), found),
         parse=None if run.parse is None else run.parse.value,
-        env=None if run.env is None else lower_map(run.env),
+        env=None if run.env is None else _arguments(lower_map(run.env), found),
     )
+    return player, ListValue(kind="list", items=tuple(found)) if found else None
+
+
+def _argument(value: Value, found: list[ExprValue]) -> Value:
+    """The value with each expression moved to ``found`` and read from ``arguments`` instead."""
+    match value:
+        case LiteralValue():
+            return value
+        case ExprValue():
+            return _moved(value, found)
+        case TextValue(parts=parts):
+            return TextValue(
+                kind="text",
+                parts=tuple(
+                    part if isinstance(part, str) else _moved(part, found) for part in parts
+                ),
+            )
+        case MapValue():
+            return _arguments(value, found)
+        case ListValue(items=items):
+            return ListValue(kind="list", items=tuple(_argument(item, found) for item in items))
+
+
+def _arguments(value: MapValue, found: list[ExprValue]) -> MapValue:
+    entries = {key: _argument(entry, found) for key, entry in value.entries.items()}
+    return MapValue(kind="map", entries=entries)
+
+
+def _moved(expr: ExprValue, found: list[ExprValue]) -> ExprValue:
+    found.append(expr)
+    return ExprValue(kind="expr", source=f"arguments[{len(found) - 1}]", at=expr.at)

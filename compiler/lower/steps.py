@@ -5,7 +5,7 @@ from __future__ import annotations
 from compiler.analysis.dependencies import Read
 from compiler.analysis.symbols import ScopeSymbol, StepSymbol
 from compiler.lower.context import Context
-from compiler.lower.players import run_name
+from compiler.lower.players import lower_run, run_name
 from compiler.lower.policy import lower_policy
 from compiler.lower.values import lower_expr, lower_map, lower_value
 from compiler.parse import syntax
@@ -136,12 +136,13 @@ def _verb(symbol: StepSymbol, context: Context) -> Play | Set | Branch:
                     "prompt": None if written.prompt is None else lower_value(written.prompt),
                 }
             )
-        case syntax.Run():
+        case syntax.Run() as run:
             return Play.model_validate(
                 {
                     "kind": "play",
                     "player": run_name(symbol.address),
                     "with": None if written.with_ is None else lower_map(written.with_),
+                    "arguments": lower_run(run)[1],
                 }
             )
         case syntax.Set(value=value):

@@ -17,6 +17,7 @@ async def play(run: Run, verb: Play, frame: Frame) -> None:
     evaluate = run.stage.evaluator.value
     with_ = {} if verb.with_ is None else evaluate(verb.with_)(frame.env)
     prompt = None if verb.prompt is None else evaluate(verb.prompt)(frame.env)
+    arguments = [] if verb.arguments is None else evaluate(verb.arguments)(frame.env)
     step = frame.step.step
     spec = run.ir.players.get(verb.player)
     task = Performance(
@@ -28,6 +29,7 @@ async def play(run: Run, verb: Play, frame: Frame) -> None:
         claim_s=None if spec is None else spec.timeout_s,
         with_=with_,
         has_with=verb.with_ is not None,
+        arguments=tuple(arguments),
         prompt=prompt if prompt is None or isinstance(prompt, str) else run.text(prompt),
         env=frame.env,
         score=PRIORITY_SCORE[step.priority],

@@ -11,7 +11,10 @@ from workflow_ir.values import ExprValue, LiteralValue, TextValue, Value
 
 
 def filled_argv(
-    items: Sequence[Value], with_: Mapping[str, Any], filler: Filler
+    items: Sequence[Value],
+    with_: Mapping[str, Any],
+    filler: Filler,
+    arguments: Sequence[Any] = (),
 ) -> list[str] | StandardError:
     """One argument an item, as text by the expression function ``str``.
 
@@ -21,7 +24,7 @@ def filled_argv(
     argv: list[str] = []
     options_ended = False
     for place, item in enumerate(items):
-        text = filler.text(item, with_)
+        text = filler.text(item, with_, arguments)
         if "\0" in text or not _encodable(text):
             return _refused(place, "holds a character that no program can be given")
         if text.startswith("-") and not options_ended and _begins_with_data(item):

@@ -91,10 +91,11 @@ class CommandPerformer:
         return ended
 
     def _prepared(self, request: PlayRequest) -> _Prepared | StandardError:
+        filler, with_, arguments = self.filler, request.with_, request.arguments
         try:
             commands = []
             for items in self.player.commands:
-                argv = filled_argv(items, request.with_, self.filler)
+                argv = filled_argv(items, with_, filler, arguments)
                 if isinstance(argv, StandardError):
                     return argv
                 no = refused(self.allow.refuse_command(argv[0]))
@@ -103,10 +104,8 @@ class CommandPerformer:
                 commands.append(argv)
             stdin = None
             if self.player.stdin is not None:
-                stdin = self.filler.text(self.player.stdin, request.with_).encode(errors="replace")
-            own = (
-                {} if self.player.env is None else self.filler.fill(self.player.env, request.with_)
-            )
+                stdin = filler.text(self.player.stdin, with_, arguments).encode(errors="replace")
+            own = {} if self.player.env is None else filler.fill(self.player.env, with_, arguments)
         except EvaluationError as error:
             return from_evaluation(error, where=f"player {request.player!r}")
         env = _environment(own, request.with_)

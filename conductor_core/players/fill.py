@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,21 +19,23 @@ class Filler:
 
     _evaluator: Evaluator = field(default_factory=Evaluator)
 
-    def fill(self, value: Value, with_: Mapping[str, Any]) -> Any:
+    def fill(self, value: Value, with_: Mapping[str, Any], arguments: Sequence[Any] = ()) -> Any:
         """The value as JSON data; ``with`` is all that is in scope (spec 8, Text).
+
+        The command of a ``run:`` step has nothing but ``arguments``, which the step evaluated.
 
         Raises:
             EvaluationError: An expression failed; ``from_evaluation`` makes an outcome of it.
         """
-        return self._evaluator.value(value)({"with": with_})
+        return self._evaluator.value(value)({"with": with_, "arguments": list(arguments)})
 
-    def text(self, value: Value, with_: Mapping[str, Any]) -> str:
+    def text(self, value: Value, with_: Mapping[str, Any], arguments: Sequence[Any] = ()) -> str:
         """The value as text: strings as they are, others as by ``str()``.
 
         Raises:
             EvaluationError: As ``fill``.
         """
-        return as_text(self.fill(value, with_))
+        return as_text(self.fill(value, with_, arguments))
 
 
 def as_text(value: Any) -> str:

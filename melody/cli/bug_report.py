@@ -24,14 +24,14 @@ def report_bug(bug: BaseException, arguments: Sequence[str]) -> None:
     code = code if code.startswith("MEL9") else "MEL902"
     fact = " ".join(str(getattr(bug, "message", bug)).split())[:300]
     what = "" if code != "MEL902" else f"{type(bug).__name__}: "
-    print(f"error[{code}]: a bug in melody: {what}{fact}", file=sys.stderr)
+    _say(f"error[{code}]: a bug in melody: {what}{fact}")
     try:
         place = _write(_text(bug, arguments))
     except OSError as error:
-        print(f"  = note: no report could be written: {error.strerror}", file=sys.stderr)
+        _say(f"  = note: no report could be written: {error.strerror}")
     else:
-        print(f"  = help: please report it with the file {place}", file=sys.stderr)
-    print(f"  = help: melody explain {code}", file=sys.stderr)
+        _say(f"  = help: please report it with the file {place}")
+    _say(f"  = help: melody explain {code}")
 
 
 def _text(bug: BaseException, arguments: Sequence[str]) -> str:
@@ -67,3 +67,7 @@ def _write(text: str) -> Path:
             if folder is None:
                 raise
     raise AssertionError  # the last folder returns or raises
+
+
+def _say(text: object) -> None:
+    sys.stderr.write(f"{text}\n")

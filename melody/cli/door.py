@@ -13,7 +13,7 @@ def main() -> NoReturn:
 
     collision = find_collision()
     if collision is not None:
-        print(collision, file=sys.stderr)
+        _say(collision)
         sys.exit(2)
     sys.exit(_flushed(_guarded()))
 
@@ -25,7 +25,7 @@ def _guarded() -> int:
 
         return invoke(sys.argv[1:])
     except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
+        _say("interrupted")
         return 130
     except BrokenPipeError:
         return _reader_left()
@@ -42,7 +42,7 @@ def _flushed(status: int) -> int:
     except BrokenPipeError:
         return status or _reader_left()
     except OSError as error:  # the disk behind a redirection is full
-        print(f"cannot write the results: {error.strerror}", file=sys.stderr)
+        _say(f"cannot write the results: {error.strerror}")
         return status or 1
     return status
 
@@ -51,3 +51,7 @@ def _reader_left() -> int:
     """Whoever read our stdout has gone; Python must not complain about it once more at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 1
+
+
+def _say(text: object) -> None:
+    sys.stderr.write(f"{text}\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -9,7 +10,39 @@ import click
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-allow_option = click.option(
+
+class TwinOption(click.Option):
+    """An option whose variable is named like its flag: ``melody run --on`` is ``MELODY_RUN_ON``.
+
+    Of an option that may be given again the variable holds one value a line.
+    """
+
+    def resolve_envvar_value(self, ctx: click.Context) -> str | None:
+        """The variable's text, or None."""
+        name = self.twin(ctx)
+        return None if name is None else os.environ.get(name) or None
+
+    def value_from_envvar(self, ctx: click.Context) -> Any:
+        """The variable's value or values."""
+        text = self.resolve_envvar_value(ctx)
+        if text is not None and self.multiple:
+            return tuple(line for line in text.splitlines() if line)
+        return text
+
+    def twin(self, ctx: click.Context) -> str | None:
+        """The variable's name."""
+        flag = next((each for each in self.opts if each.startswith("--")), None)
+        if flag is None or ctx.auto_envvar_prefix is None:
+            return None
+        return f"{ctx.auto_envvar_prefix}_{flag.lstrip('-').replace('-', '_').upper()}"
+
+
+def option(*names: str, **settings: Any) -> Callable[[Command], Command]:
+    """``click.option`` with a variable."""
+    return click.option(*names, cls=TwinOption, **settings)
+
+
+allow_option = option(
     "--allow",
     multiple=True,
     metavar="KIND:PATTERN",
@@ -18,7 +51,7 @@ allow_option = click.option(
 
 _OF_A_RUN = (
     click.argument("melody"),
-    click.option(
+    option(
         "-i",
         "--input",
         "inputs",
@@ -26,29 +59,29 @@ _OF_A_RUN = (
         metavar="NAME=VALUE",
         help="An input; @FILE.json gives several at once. May be given again.",
     ),
-    click.option("--script", metavar="FILE", help="Play every player by this script."),
-    click.option(
+    option("--script", metavar="FILE", help="Play every player by this script."),
+    option(
         "--fault",
         "faults",
         multiple=True,
         metavar="STEP:KIND[*n]",
         help="Make the first attempts of a step fail: draft:timeout*2. May be given again.",
     ),
-    click.option(
+    option(
         "--start",
         type=click.Choice(["eager", "graph"]),
         default="eager",
         show_default=True,
         help="eager: a step starts as soon as it can; graph: the engine starts it.",
     ),
-    click.option("--offline", is_flag=True, help="Replace every model by the offline one."),
-    click.option("--no-journal", is_flag=True, help="Keep no events under .melody/runs."),
+    option("--offline", is_flag=True, help="Replace every model by the offline one."),
+    option("--no-journal", is_flag=True, help="Keep no events under .melody/runs."),
     allow_option,
 )
 
 
 def run_options(command: Command) -> Command:
     """The argument and the options of every command that runs a Melody."""
-    for option in reversed(_OF_A_RUN):
-        command = option(command)
+    for decorate in reversed(_OF_A_RUN):
+        command = decorate(command)
     return command

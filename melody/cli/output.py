@@ -12,14 +12,14 @@ from typing import Any, TextIO
 
 def json_text(tree: Any, *, indent: int | None = 2, encoding: str = "utf-8") -> str:
     """JSON that a stream of this encoding can hold: readable where possible, else escaped."""
-    separators = (",", ":") if indent is None else None
-    for ascii_only in (False, True):
-        text = json.dumps(
-            tree, indent=indent, separators=separators, ensure_ascii=ascii_only, default=_plain
-        )
-        with suppress(UnicodeEncodeError):
-            text.encode(encoding)
-            break
+    style: dict[str, Any] = {"indent": indent, "default": _plain}
+    if indent is None:
+        style["separators"] = (",", ":")
+    text = json.dumps(tree, ensure_ascii=False, **style)
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return json.dumps(tree, **style)
     return text
 
 

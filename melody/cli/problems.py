@@ -36,7 +36,9 @@ def stop(
     found = tuple(problems)
     show_problems(found, sources)
     click.echo(counted(found), err=True)
-    raise click.exceptions.Exit(exit_of_errors(errors_of(found)) if exit_code is None else exit_code)
+    raise click.exceptions.Exit(
+        exit_of_errors(errors_of(found)) if exit_code is None else exit_code
+    )
 
 
 def counted(problems: Sequence[Diagnostic]) -> str:

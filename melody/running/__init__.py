@@ -1,1 +1,1 @@
-"""From a compiled Melody and what a person asks for to a result, whichever door it comes through."""
+"""From a compiled Melody and a person's wishes to a result, whichever door they come through."""

@@ -8,7 +8,6 @@ from conductor_core.players.faults import Fault, FaultError
 from melody.running.step_index import StepIndex
 from workflow_ir.diagnose import diagnose
 from workflow_ir.diagnostics import Diagnostic
-from workflow_ir.nearest import nearest
 from workflow_ir.workflow import WorkflowIR
 
 
@@ -26,7 +25,7 @@ def read_faults(
             problems.append(diagnose("MEL505", str(error), None))
             continue
         if steps is not None and steps.find(fault.step) is None:
-            meant = nearest(fault.step, steps.addresses)
+            meant = steps.nearest(fault.step)
             hint = f"did you mean `{meant}`? " if meant else ""
             problems.append(
                 diagnose(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from pydantic import JsonValue
@@ -27,16 +27,27 @@ class Given:
 
 
 def checked_inputs(
-    ir: WorkflowIR, given: Mapping[str, Given], declared: Declared
+    ir: WorkflowIR,
+    given: Mapping[str, Given],
+    declared: Declared,
+    *,
+    unreadable: Collection[str] = (),
 ) -> tuple[dict[str, JsonValue], tuple[Diagnostic, ...]]:
-    """The inputs with their defaults, and every problem: MEL501, MEL502, MEL503."""
+    """The inputs with their defaults, and every problem: MEL501, MEL502, MEL503.
+
+    Args:
+        ir: The Melody.
+        given: What a person or a program passes.
+        declared: Where the inputs are declared.
+        unreadable: Inputs whose value was refused before; they are not missing.
+    """
     problems = list(_unknown(ir, given, declared))
     values: dict[str, JsonValue] = {}
     for name, spec in ir.inputs.items():
         if name in given:
             values[name] = given[name].value
             problems += _misfits(name, spec, given[name], declared)
-        elif spec.required:
+        elif spec.required and name not in unreadable:
             problems.append(_missing(name, spec, declared))
         else:
             values[name] = copy.deepcopy(spec.default)

@@ -46,6 +46,8 @@ def run_interruptibly(work: Coroutine[Any, Any, T]) -> T:
     try:
         return asyncio.run(guarded())
     except asyncio.CancelledError:
+        if not came:
+            raise RuntimeError("the run cancelled itself") from None
         raise Interrupted from None
     finally:
         work.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import JsonValue
@@ -39,7 +39,7 @@ class Job:
     """Checked, defaults filled in."""
     folder: Path = Path()
     """The project's folder, else the Melody's: modules are found and commands run there."""
-    allow: Allow = Allow()
+    allow: Allow = field(default_factory=Allow)
     on: str = "native"
     """Name of the backend."""
     start: Start = "eager"
@@ -106,9 +106,7 @@ async def perform(built: Built, listeners: Sequence[Journal] = ()) -> RunResult:
                 seed=_seed(job),
                 scripted=job.script is not None,
             )
-            return await built.adapter.execute(
-                built.compiled, job.inputs, context, start=job.start
-            )
+            return await built.adapter.execute(built.compiled, job.inputs, context, start=job.start)
     except JournalError as error:
         raise DiagnosticsError(
             [

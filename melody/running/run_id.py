@@ -19,7 +19,7 @@ def new_run_id(*, now_s: float | None = None, noise: int | None = None) -> str:
     >>> new_run_id(now_s=1_000_000_000.0, noise=7)
     '00X3AAA4000000000000000007'
     """
-    moment = int((time.time() if now_s is None else now_s) * 1000) & ((1 << 48) - 1)
+    moment = round((time.time() if now_s is None else now_s) * 1000) & ((1 << 48) - 1)
     drawn = secrets.randbits(80) if noise is None else noise & ((1 << 80) - 1)
     number = (moment << 80) | drawn
     return "".join(_ALPHABET[(number >> shift) & 31] for shift in range(125, -1, -5))

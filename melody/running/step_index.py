@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from workflow_ir.nearest import nearest
 from workflow_ir.span import Span, span_at
 from workflow_ir.steps import Branch, Scope, Step, layers
 from workflow_ir.workflow import WorkflowIR
@@ -31,6 +32,14 @@ class StepIndex:
         Every step of ``review[3].inner`` is found under ``review.inner``.
         """
         return self._steps.get(_OF_A_PERFORMANCE.sub("", path))
+
+    def nearest(self, name: str) -> str | None:
+        """The address that a misspelt one was meant to be; the last id alone may be written."""
+        by_id = {address.rpartition(".")[2]: address for address in reversed(self._steps)}
+        if name in by_id:
+            return by_id[name]
+        meant = nearest(name, (*self._steps, *by_id))
+        return meant if meant is None else by_id.get(meant, meant)
 
     def span(self, path: str) -> Span | None:
         """Where that step is written."""

@@ -1,4 +1,4 @@
-"""``-i NAME=VALUE``: what the text of a value means is decided by the declared type, not guessed."""
+"""``-i NAME=VALUE``: the declared type decides what the text of a value means."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 from pydantic import JsonValue
 
 from workflow_ir.players import Schema
-from workflow_ir.types import Enum, Json, String, from_json_schema
+from workflow_ir.types import Enum, Json, String, describe, from_json_schema
 from workflow_ir.types.model import Null, atoms
 
 
@@ -38,9 +38,9 @@ def written_value(text: str, schema: Schema) -> JsonValue:
         return _json(text)
     except (ValueError, RecursionError) as error:
         lenient = any(_is_text(kind) or isinstance(kind, Json) for kind in kinds)
-        if lenient and text.lstrip()[:1] not in ("{", "[", '"'):
+        if lenient and not _looks_like_json(text):
             return text
-        raise WrittenValueError(_reason(error)) from error
+        raise WrittenValueError(_reason(error, text, schema)) from error
 
 
 def _is_text(kind: object) -> bool:
@@ -58,11 +58,17 @@ def _json(text: str) -> JsonValue:
     return value
 
 
+def _looks_like_json(text: str) -> bool:
+    return text.lstrip()[:1] in ("{", "[", '"')
+
+
 def _no_number(name: str) -> None:
     raise ValueError(f"{name} is no JSON number")
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: Exception, text: str, schema: Schema) -> str:
+    if not _looks_like_json(text):
+        return f"that is no {describe(from_json_schema(schema))}"
     match error:
         case RecursionError():
             return "it is nested too deeply"

@@ -5,7 +5,9 @@ from __future__ import annotations
 from workflow_ir.expressions.errors import EvaluationError, ExpressionError
 from workflow_ir.expressions.evaluate import compile
 from workflow_ir.expressions.parse import Expression, parse
+from workflow_ir.expressions.problem import Problem
 from workflow_ir.expressions.references import Reference
+from workflow_ir.expressions.step_view import step_type
 from workflow_ir.expressions.template import (
     Slot,
     Template,
@@ -14,8 +16,10 @@ from workflow_ir.expressions.template import (
     parse_template,
     render,
 )
+from workflow_ir.expressions.typecheck import Checked, check, check_boolean
 
 __all__ = [
-    "EvaluationError", "Expression", "ExpressionError", "Reference", "Slot", "Template",
-    "TemplateError", "compile", "compile_template", "parse", "parse_template", "render",
+    "Checked", "EvaluationError", "Expression", "ExpressionError", "Problem", "Reference", "Slot",
+    "Template", "TemplateError", "check", "check_boolean", "compile", "compile_template", "parse",
+    "parse_template", "render", "step_type",
 ]  # fmt: skip

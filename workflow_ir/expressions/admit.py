@@ -17,8 +17,9 @@ from workflow_ir.expressions.tokens import Token
 
 _CONSTANTS: Final = {"true": True, "false": False, "null": None}
 _COMPARISONS: Final = (
-    ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq, ast.In, ast.NotIn
-)  # fmt: skip
+    *(ast.Lt, ast.LtE, ast.Gt, ast.GtE),
+    *(ast.Eq, ast.NotEq, ast.In, ast.NotIn),
+)
 _OPERATORS: Final = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod)
 
 

@@ -23,7 +23,10 @@ def json_text(frame: Frame, value: JsonValue) -> str:
     Raises:
         EvaluationError: ``expression.cost`` above 1 MiB.
     """
-    frame.charge_text(measure(value))
+    size = measure(value)
+    frame.charge_text(size)
+    if not isinstance(value, str):
+        frame.charge(size >> 2)
     text = _ENCODER.encode(value)
     frame.charge_text(len(text))
     return text

@@ -77,10 +77,9 @@ def _before_value(before: Token | None, token: Token) -> None:
         raise ExpressionError(message, token.start, token.end, "Write `(not x)`.")
     if token.kind in _OPERANDS or (token.kind == "mark" and text in _OPENERS) or text in _SIGNS:
         if before is not None and before.text == "." and token.kind != "attribute":
-            raise ExpressionError(
-                f"A name is wanted after the dot, not {text!r}.", token.start, token.end,
-                'For other keys write `x["key"]`.',
-            )  # fmt: skip
+            message = f"A name is wanted after the dot, not {text!r}."
+            help_ = 'For other keys write `x["key"]`.'
+            raise ExpressionError(message, token.start, token.end, help_)
         return
     if before is not None and before.kind in {"mark", "word"}:
         if text in _CLOSERS and before.text in _OPENERS | {",", ":"}:

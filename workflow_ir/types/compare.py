@@ -47,7 +47,13 @@ def mismatch(source: Type, target: Type, path: str = "") -> str | None:
         return None
     where, detail = reason
     whole = f"{describe(source)} where {describe(target)} is wanted"
-    return whole if not where else f"{whole} (at {where}: {detail})"
+    if where:
+        return f"{whole} (at {where}: {detail})"
+    return (
+        whole
+        if detail == f"{describe(source)} is not {describe(target)}"
+        else f"{whole} ({detail})"
+    )
 
 
 Reason = tuple[str, str]

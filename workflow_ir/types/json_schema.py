@@ -65,7 +65,8 @@ def to_json_schema(type_: Type) -> Schema:
         case Nullable(of):
             return _nullable_schema(to_json_schema(of))
         case OneOf(options):
-            return {"anyOf": [to_json_schema(option) for option in options]}
+            # `anyOf` must list something; `false` has no instance, as a union of nothing has none.
+            return {"anyOf": [to_json_schema(option) for option in options] or [False]}
         case Constrained(_, schema):
             return dict(schema)
         case Absent(of):

@@ -156,5 +156,5 @@ EMPTY = melody([], {"one": "1"})
 ALL = {
     name.lower(): value
     for name, value in list(globals().items())
-    if isinstance(value, WorkflowIR)
+    if isinstance(value, WorkflowIR) and value.root.steps
 }

@@ -75,3 +75,10 @@ def test_graph_mode_starts_steps_in_the_order_of_the_flow() -> None:
     on = stage()
     perform(melodies.DIAMOND, "graph", on)
     assert on.cast.began == ["a", "b", "c", "d"]
+
+
+@pytest.mark.parametrize("start", STARTS)
+def test_a_melody_without_steps_ends_at_once(start: Start) -> None:
+    result = perform(melodies.EMPTY, start, stage())
+    assert result.outputs == {"one": 1}
+    assert result.entries == {}

@@ -98,7 +98,10 @@ def step(address: str, body: Body, *needs: str) -> Step:
 
 
 def melody(
-    *steps: Step, on_step_failure: Any = "cancel", inputs: dict[str, Input] | None = None, **outputs: str
+    *steps: Step,
+    on_step_failure: Any = "cancel",
+    inputs: dict[str, Input] | None = None,
+    **outputs: str,
 ) -> WorkflowIR:
     result = mapping(**{name: expr(source) for name, source in outputs.items()})
     return WorkflowIR(
@@ -194,5 +197,3 @@ class Stand:
     @property
     def elapsed(self) -> float:
         return round(self.clock.now() - START, 3)
-
-

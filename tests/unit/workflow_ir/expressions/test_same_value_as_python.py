@@ -12,6 +12,7 @@ from tests.unit.workflow_ir.expressions.sources import NAMES, SOURCES
 from workflow_ir.expressions import EvaluationError, ExpressionError, compile, parse
 from workflow_ir.expressions.eject import to_python
 
+
 def same(one: Any, two: Any) -> bool:
     """Equal with equal types all the way down; 0.0 and -0.0 differ."""
     if type(one) is not type(two):
@@ -26,7 +27,7 @@ def same(one: Any, two: Any) -> bool:
 def in_python(source: str) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SyntaxWarning)  # `0[1]` in a branch that is not taken
-        return eval(source, {**PYTHON_FUNCTIONS, **NAMES})  # noqa: S307  the oracle
+        return eval(source, {**PYTHON_FUNCTIONS, **NAMES})
 
 
 @settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.too_slow])

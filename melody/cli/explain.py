@@ -1,0 +1,83 @@
+"""``melody explain``."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterator
+
+import click
+
+from melody.cli.exit_codes import Exit
+from melody.cli.terminal import styled
+from workflow_ir.codes import CODES, CodeInfo
+from workflow_ir.nearest import nearest
+from workflow_ir.taxonomy import ALIASES, TAXONOMY, CodeFacts, facts
+
+
+@click.command
+@click.argument("code")
+def command(code: str) -> None:
+    """Explain a code: of a diagnostic (MEL204, or 204) or of a failure (timeout.attempt)."""
+    lines = _explained(code.strip())
+    if lines is None:
+        known = (*CODES, *TAXONOMY, *ALIASES)
+        meant = nearest(code.strip().upper(), CODES) or nearest(code.strip().lower(), known)
+        hint = f"; did you mean {meant}?" if meant else ""
+        click.echo(f"there is no code {code!r}{hint}", err=True)
+        click.echo(
+            "diagnostics print theirs as error[MEL204], failures as timeout.attempt", err=True
+        )
+        raise click.exceptions.Exit(Exit.USAGE)
+    click.echo("\n".join(lines))
+
+
+def _explained(code: str) -> Iterator[str] | None:
+    number = re.fullmatch(r"(?:MEL)?(\d{3})", code, re.IGNORECASE)
+    if number is not None:
+        info = CODES.get(f"MEL{number[1]}")
+        return None if info is None else _diagnostic(info)
+    row = facts(code.lower())
+    return None if row is None else _failure(row)
+
+
+def _diagnostic(info: CodeInfo) -> Iterator[str]:
+    yield f"{styled(info.severity.value, f'{info.severity.value}[{info.code}]')}: {info.title}"
+    yield ""
+    yield from _wrapped(info.cause)
+    yield ""
+    yield "What to do:"
+    yield from _wrapped(info.cure, "  ")
+    if info.example is not None:
+        yield ""
+        yield "Instead of:"
+        yield textwrap.indent(info.example.bad, "  ")
+        yield "write:"
+        yield textwrap.indent(info.example.good, "  ")
+
+
+_RETRYABLE = {
+    "yes": "it may help to try again",
+    "after": "it may help to try again after the time the provider names",
+    "no": "trying again cannot help",
+    "unknown": "nobody knows whether trying again helps",
+}
+_EFFECTS = {
+    "none": "the player has not acted",
+    "possible": "the player may have acted",
+    "certain": "the player has acted",
+}
+
+
+def _failure(row: CodeFacts) -> Iterator[str]:
+    yield f"{styled('error', row.code)}: {row.meaning}"
+    yield ""
+    yield f"  class     {row.error_class.value}"
+    yield f"  retry     {_RETRYABLE.get(row.retryable.value, row.retryable.value)}"
+    yield f"  effects   {_EFFECTS.get(row.effects.value, row.effects.value)}"
+    yield f"  fallback  {'another player may be tried' if row.fallback else 'no other player'}"
+    yield f"  fault in  {row.domain.value}"
+
+
+def _wrapped(text: str, indent: str = "") -> list[str]:
+    return textwrap.wrap(text, 96, initial_indent=indent, subsequent_indent=indent)

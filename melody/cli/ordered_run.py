@@ -1,0 +1,97 @@
+"""What ``run`` and ``compare`` are told, checked as a whole: every mistake of it at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, NoReturn
+
+from compiler.pipeline import compile_file
+from melody.cli.given_inputs import GivenInputs
+from melody.cli.problems import show_problems, stop
+from melody.projects import read_allow
+from melody.running.data_file import DataFileError
+from melody.running.declared import Declared
+from melody.running.fault_options import read_faults
+from melody.running.inputs import checked_inputs
+from melody.running.job import Built, Job, build
+from melody.running.script_file import read_script
+from workflow_ir.diagnostics import Diagnostic, DiagnosticsError, errors_of
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A run that can be made, and the texts to show its diagnostics with."""
+
+    job: Job
+    sources: dict[str, str]
+
+    def on(self, backend: str) -> Built:
+        """The graph on one backend.
+
+        Raises:
+            DiagnosticsError: MEL301, MEL302, MEL903.
+        """
+        return build(replace(self.job, on=backend))
+
+    def stop(self, error: DiagnosticsError) -> NoReturn:
+        """Show what is wrong and end the command."""
+        stop(error.diagnostics, self.sources)
+
+
+def order(
+    melody: str,
+    *,
+    inputs: tuple[str, ...],
+    script: str | None,
+    faults: tuple[str, ...],
+    allow: tuple[str, ...],
+    **job: Any,
+) -> Order:
+    """Compile the Melody and check the options against it; ends the command if anything is wrong.
+
+    ``job`` goes into the ``Job`` as it is.
+    """
+    allowed, problems = read_allow(allow)
+    found: list[Diagnostic] = list(problems)
+    compilation = compile_file(melody, allow=allowed, will_run=True)
+    found += compilation.diagnostics
+    sources = dict(compilation.sources)
+    ir = compilation.ir
+
+    declared = Declared(melody, sources)
+    given = GivenInputs(ir, declared)
+    given.read(inputs)
+    found += given.problems
+    sources |= given.sources
+    values: dict[str, Any] = {}
+    if ir is not None:
+        values, problems = checked_inputs(ir, given.values, declared, unreadable=given.refused)
+        found += problems
+
+    played = None
+    if script is not None:
+        try:
+            played, file = read_script(script, ir)
+            sources[file.source.file] = file.source.text
+        except DataFileError as error:
+            found += error.diagnostics
+            if error.source is not None:
+                sources[error.source.file] = error.source.text
+    injected, problems = read_faults(faults, ir)
+    found += problems
+
+    if ir is None or errors_of(found):
+        stop(found, sources)
+    show_problems(found, sources)
+    return Order(
+        Job(
+            ir=ir,
+            inputs=values,
+            folder=compilation.folder,
+            allow=compilation.allow,
+            script=played,
+            faults=injected,
+            **job,
+        ),
+        sources,
+    )

@@ -1,0 +1,84 @@
+"""How the facts of a run are said in words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from workflow_ir.visible import visible
+
+REASONS = {
+    "not_retryable": "trying again cannot help",
+    "attempts_exhausted": "no attempts left",
+    "unsafe_effects": "it may have acted already",
+    "past_deadline": "no time left",
+    "no_changed_parameters": "nothing would be different",
+    "fault_in_task": "the fault is in the task, not the player",
+    "no_healthy_alternative": "no other player",
+    "not_skippable": "the step may not be skipped",
+    "no_later_artifact": "nothing to reconstruct it from",
+    "no_human": "nobody to ask",
+}
+"""Why a rung of the recovery ladder was struck out."""
+
+
+def seconds(value: float) -> str:
+    """A duration in few characters: ``0.4s``, ``12s``, ``3m05s``.
+
+    >>> seconds(0.42), seconds(12.3), seconds(185)
+    ('0.4s', '12s', '3m05s')
+    """
+    if value < 10:
+        return f"{value:.1f}s"
+    if value < 60:
+        return f"{value:.0f}s"
+    minutes, rest = divmod(round(value), 60)
+    if minutes < 60:
+        return f"{minutes}m{rest:02d}s"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}h{minutes:02d}m"
+
+
+def one_line(text: str, longest: int = 160) -> str:
+    """Text on one line, without what a terminal must not get."""
+    shown = visible(" ".join(text.split()))
+    return shown if len(shown) <= longest else f"{shown[: longest - 1]}…"
+
+
+def error_words(error: Mapping[str, Any]) -> str:
+    """``http.503: service unavailable``; the code is not said twice."""
+    code, message = str(error.get("code", "")), one_line(str(error.get("message", "")))
+    return f"{code}: {message}" if message and message != code else code
+
+
+def decision_words(decision: Mapping[str, Any]) -> str:
+    """What was decided: ``retry in 2.0s``, ``fallback to junior``, ``fail``."""
+    rung, delay = str(decision.get("decision", "")), float(decision.get("delay_s") or 0.0)
+    match rung:
+        case "retry":
+            return f"retry in {seconds(delay)}" if delay else "retry"
+        case "fallback":
+            return f"fallback to {decision.get('target')}"
+        case "skip":
+            return "skip, leave a gap"
+        case _:
+            return rung
+
+
+def rejected_words(decision: Mapping[str, Any]) -> str:
+    """Why not the rungs before it: ``retry: no attempts left``; empty if there were none."""
+    return ", ".join(
+        f"{each['rung']}: {REASONS.get(each['reason'], each['reason'])}"
+        for each in decision.get("rejected", ())
+    )
+
+
+def short(value: Any, longest: int = 60) -> str:
+    """A JSON value on one line, shortened."""
+    if isinstance(value, str):
+        value = value[: longest + 1]
+    elif isinstance(value, list):
+        value = value[:20]
+    text = visible(json.dumps(value, ensure_ascii=False, default=str))
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"

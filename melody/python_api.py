@@ -1,0 +1,224 @@
+"""What ``import melody`` offers to a program: the same doors as the command line."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypedDict, Unpack
+
+from compiler.pipeline import Compilation, compile_file, compile_text, find_project
+from conductor_core.players.script import Script, ScriptError
+from conductor_core.run import Start
+from melody.comparing import Comparison, compare_job
+from melody.projects import check_project, read_allow
+from melody.running.declared import Declared
+from melody.running.fault_options import read_faults
+from melody.running.inputs import Given, checked_inputs
+from melody.running.job import Job, build, perform
+from melody.running.refusals import refusals
+from melody.running.script_file import read_script
+from workflow_ir.allow import Allow
+from workflow_ir.diagnose import diagnose
+from workflow_ir.diagnostics import Diagnostic, DiagnosticsError, errors_of
+from workflow_ir.result import RunResult
+from workflow_ir.workflow import WorkflowIR
+
+Source = WorkflowIR | str | os.PathLike[str]
+"""A compiled Melody, or the path of its file."""
+
+
+def load(path: str | os.PathLike[str], *, allow: Iterable[str] = ()) -> WorkflowIR:
+    """Compile a file.
+
+    Args:
+        path: ``*.melody.yaml`` or ``*.melody.json``.
+        allow: Entries as of ``--allow``: ``python:samples.*``.
+
+    Raises:
+        DiagnosticsError: Everything that is wrong with it.
+    """
+    return _ir_of(compile_file(path, allow=_allowed(allow)))
+
+
+def compile(
+    text: str | bytes,
+    *,
+    file: str = "melody.yaml",
+    folder: str | os.PathLike[str] = ".",
+    allow: Iterable[str] = (),
+) -> WorkflowIR:
+    """Compile text as if it stood in ``file`` inside ``folder``.
+
+    Raises:
+        DiagnosticsError: Everything that is wrong with it.
+    """
+    return _ir_of(compile_text(text, file=file, folder=folder, allow=_allowed(allow)))
+
+
+def check(
+    path: str | os.PathLike[str], *, on: str | None = None, allow: Iterable[str] = ()
+) -> tuple[Diagnostic, ...]:
+    """The problems of a file, warnings included; none: an empty tuple.
+
+    Args:
+        path: The file.
+        on: The backend it is going to run on; also says what that one lacks.
+        allow: Entries as of ``--allow``.
+    """
+    from adapters import registry
+
+    compilation = compile_file(path, allow=_allowed(allow), will_run=on is not None)
+    if on is None or compilation.ir is None:
+        return compilation.diagnostics
+    return (*compilation.diagnostics, *refusals(compilation.ir, registry.load(on)))
+
+
+class Conditions(TypedDict, total=False):
+    """How a Melody is run; every member may be left out."""
+
+    start: Start
+    """``eager`` (default): the conductor starts steps; ``graph``: the framework does."""
+    script: str | os.PathLike[str] | Mapping[str, Any] | None
+    """Plays every player: a file, or its data."""
+    faults: Iterable[str]
+    """Injected failures, ``STEP:KIND[*n]``."""
+    allow: Iterable[str]
+    """Allowed beside what the project allows, ``KIND:PATTERN``."""
+    offline: bool
+    """Replace every model by the offline one."""
+    journal: bool
+    """True (default): keep the events under ``.melody/runs``."""
+    folder: str | os.PathLike[str] | None
+    """Of the Melody's project; by default that of its file."""
+
+
+async def run_async(
+    melody: Source,
+    inputs: Mapping[str, Any] | None = None,
+    *,
+    on: str = "native",
+    **conditions: Unpack[Conditions],
+) -> RunResult:
+    """``run`` for programs with an event loop of their own; cancel the task to cancel the run."""
+    return await perform(build(replace(_job(melody, inputs, conditions), on=on)))
+
+
+def run(
+    melody: Source,
+    inputs: Mapping[str, Any] | None = None,
+    *,
+    on: str = "native",
+    **conditions: Unpack[Conditions],
+) -> RunResult:
+    """Run a Melody and wait for its end.
+
+    Args:
+        melody: A path, or what ``load`` or ``compile`` gave.
+        inputs: By name.
+        on: The backend.
+        **conditions: See `Conditions`.
+
+    Returns:
+        The result, whatever its status: a failed run raises nothing.
+
+    Raises:
+        DiagnosticsError: The run could not start; with everything that is wrong.
+        RuntimeError: Called inside an event loop; await ``run_async`` there.
+    """
+    _refuse_a_running_loop("run")
+    return asyncio.run(run_async(melody, inputs, on=on, **conditions))
+
+
+def compare(
+    melody: Source,
+    inputs: Mapping[str, Any] | None = None,
+    *,
+    backends: Iterable[str] | None = None,
+    **conditions: Unpack[Conditions],
+) -> Comparison:
+    """Run a Melody on several backends, by default all that are installed, and compare.
+
+    Arguments as of ``run``.
+
+    Raises:
+        DiagnosticsError: The runs could not start.
+        Interrupted: A signal ended them.
+    """
+    _refuse_a_running_loop("compare")
+    return compare_job(_job(melody, inputs, conditions), backends=backends)
+
+
+def _refuse_a_running_loop(name: str) -> None:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return
+    raise RuntimeError(f"melody.{name} waits; inside an event loop `await melody.run_async(...)`")
+
+
+def _job(melody: Source, inputs: Mapping[str, Any] | None, conditions: Conditions) -> Job:
+    compilation = _compilation(melody, conditions)
+    ir = _ir_of(compilation)
+    given = {name: Given(value) for name, value in (inputs or {}).items()}
+    values, problems = checked_inputs(ir, given, Declared(ir.file, compilation.sources))
+    faults, more = read_faults(conditions.get("faults", ()), ir)
+    if problems or more:
+        raise DiagnosticsError((*problems, *more))
+    return Job(
+        ir=ir,
+        inputs=values,
+        folder=compilation.folder,
+        allow=compilation.allow,
+        start=conditions.get("start", "eager"),
+        script=_script(conditions.get("script"), ir),
+        faults=faults,
+        offline=conditions.get("offline", False),
+        journal=conditions.get("journal", True),
+    )
+
+
+def _compilation(melody: Source, conditions: Conditions) -> Compilation:
+    allow, wished = _allowed(conditions.get("allow", ())), conditions.get("folder")
+    if not isinstance(melody, WorkflowIR):
+        found = compile_file(melody, allow=allow, will_run=True)
+        return found if wished is None else replace(found, folder=Path(wished))
+    folder = Path(melody.file or ".").parent if wished is None else Path(wished)
+    project = find_project(folder)
+    if project is not None:
+        checked = check_project(project)
+        if checked.errors:
+            raise DiagnosticsError(checked.diagnostics)
+        folder, allow = project.parent, checked.allow | allow
+    return Compilation(melody, (), {}, folder, allow)
+
+
+def _script(
+    wanted: str | os.PathLike[str] | Mapping[str, Any] | None, ir: WorkflowIR
+) -> Script | None:
+    if wanted is None:
+        return None
+    if isinstance(wanted, Mapping):
+        try:
+            return Script.read(wanted)
+        except ScriptError as error:
+            raise DiagnosticsError(
+                diagnose("MEL504", str(problem), None, help=problem.help)
+                for problem in error.problems
+            ) from error
+    return read_script(wanted, ir)[0]
+
+
+def _allowed(entries: Iterable[str]) -> Allow:
+    allow, problems = read_allow(entries)
+    if problems:
+        raise DiagnosticsError(problems)
+    return allow
+
+
+def _ir_of(compilation: Compilation) -> WorkflowIR:
+    if compilation.ir is None or errors_of(compilation.diagnostics):
+        raise DiagnosticsError(compilation.diagnostics)
+    return compilation.ir

@@ -1,0 +1,122 @@
+"""A conformance case: a small Melody, the script of its players, and what the contract promises."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import yaml
+
+Schedule = Literal["none", "winners", "first_failure"]
+"""What of the outcome depends on who starts first (spec 1, start modes).
+
+``winners``: ``any`` or ``N`` of a map. ``first_failure``: what was going on when a step failed.
+"""
+
+FOLDER = Path(__file__).parent / "melodies"
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedStep:
+    """What one performance comes to. A field that is None or absent is not compared."""
+
+    status: str
+    attempts: tuple[str, ...] | None = None
+    """One line each; see ``expect.told``. None: one success of a step that succeeded, else none."""
+    error: str | None = None
+    """Class and code."""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """Of ``output``, ``player``, ``branch``, ``failed``, ``succeeded``: those that are stated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """The normal form, stated by hand."""
+
+    status: str
+    steps: Mapping[str, ExpectedStep]
+    """By run path: these and no others."""
+    outputs: Mapping[str, Any] | None = None
+    error: str | None = None
+    """Class and code of the run's error; None: there is none."""
+    gaps: Mapping[str, str] = field(default_factory=dict)
+    """By run path: class and code."""
+    wall_s: float | None = None
+    """Virtual seconds in eager mode. None: the case runs in real time, or the draw decides."""
+    usage: Mapping[str, float] = field(default_factory=dict)
+    finished: tuple[str, ...] = ()
+    """Run paths in the order in which they settle in eager mode."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One Melody with everything it needs."""
+
+    name: str
+    about: str
+    """What it shows, as a sentence of the contract."""
+    melody: str
+    expected: Expected
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    script: Mapping[str, Any] | None = None
+    """None: real players in real time."""
+    allow: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    schedule: Schedule = "none"
+
+    @classmethod
+    def read(cls, path: Path) -> Case:
+        """Read one case file."""
+        tree = yaml.safe_load(path.read_text(encoding="utf-8"))
+        unknown = set(tree) - _KEYS
+        assert not unknown, f"{path.name}: unknown keys {sorted(unknown)}"
+        schedule = tree.get("schedule", "none")
+        assert schedule in get_args(Schedule), f"{path.name}: unknown schedule {schedule!r}"
+        allow = {"python": ["band"], **tree.get("allow", {})}
+        return cls(
+            name=path.stem,
+            about=tree["about"],
+            melody=tree["melody"],
+            expected=_expected(tree["expect"]),
+            inputs=tree.get("inputs", {}),
+            script=tree.get("script"),
+            allow={kind: tuple(names) for kind, names in allow.items()},
+            schedule=schedule,
+        )
+
+
+def all_cases() -> tuple[Case, ...]:
+    """Every case of the suite, by number."""
+    return tuple(Case.read(path) for path in sorted(FOLDER.glob("*.yaml")))
+
+
+_KEYS = {"about", "melody", "script", "inputs", "allow", "schedule", "expect"}
+_FACTS = ("output", "player", "branch", "failed", "succeeded")
+
+
+def _expected(tree: Mapping[str, Any]) -> Expected:
+    return Expected(
+        status=tree["status"],
+        steps={path: _step(said) for path, said in tree["steps"].items()},
+        outputs=tree.get("outputs"),
+        error=tree.get("error"),
+        gaps=tree.get("gaps", {}),
+        wall_s=tree.get("wall_s"),
+        usage=tree.get("usage", {}),
+        finished=tuple(tree.get("finished", ())),
+    )
+
+
+def _step(said: str | Mapping[str, Any]) -> ExpectedStep:
+    if isinstance(said, str):
+        return ExpectedStep(said)
+    rest = set(said) - {"status", "attempts", "error", *_FACTS}
+    assert not rest, f"unknown facts {sorted(rest)}"
+    attempts = said.get("attempts")
+    return ExpectedStep(
+        status=said["status"],
+        attempts=None if attempts is None else tuple(attempts),
+        error=said.get("error"),
+        facts={name: said[name] for name in _FACTS if name in said},
+    )

@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+import pytest
+
+from workflow_ir.expressions import parse
+from workflow_ir.expressions.eject import to_python
+
+
+@pytest.mark.parametrize(
+    ("source", "python"),
+    [
+        ("steps.a.output.class", "steps['a']['output']['class']"),
+        ("with.x and not true", "with_['x'] and (not True)"),
+        ("has(a.b) or null == 1", "has(lambda: a['b']) or None == 1"),
+        ("[x.v for x in xs if x.v > 1]", "[x['v'] for x in xs if x['v'] > 1]"),
+        ("any(x > 1 for x in xs)", "any((x > 1 for x in xs))"),
+        ("1 - (2 - 3)", "1 - (2 - 3)"),
+        ("xs[1:-1]", "xs[1:-1]"),
+    ],
+)
+def test_an_expression_becomes_plain_python(source: str, python: str) -> None:
+    assert to_python(parse(source)) == python
+
+
+def test_roots_are_renamed_and_names_of_loops_are_not() -> None:
+    names = {"steps": "state", "x": "never"}
+    assert to_python(parse("[x for x in steps.a]"), names) == "[x for x in state['a']]"
