@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from compiler.analysis.dependencies import Dependencies, settled_first
+from compiler.analysis.doubt import Doubt
 from compiler.analysis.symbols import Symbols
 from compiler.analysis.typing import Typing
 from compiler.analysis.uses import uses_of
@@ -24,8 +25,10 @@ from compiler.lower import Context, lower
 from compiler.parse import syntax
 from compiler.parse.melody import melody as read_melody
 from compiler.parse.project import project as read_project
+from compiler.parse.reading import MAX_PROBLEMS
 from compiler.parse.source_text import SourceText
 from compiler.parse.text import text_of_bytes, text_of_file
+from compiler.parse.tree import Node
 from compiler.parse.yaml_reader import read_tree
 from workflow_ir.allow import Allow
 from workflow_ir.diagnostics import Diagnostic, errors_of, in_file_order
@@ -92,44 +95,60 @@ def compile_text(
 
 
 def find_project(folder: Path) -> Path | None:
-    """The nearest project file in a folder or above it."""
-    for place in (folder.absolute(), *folder.absolute().parents):
+    """The nearest project file in a folder or above it; anything of that name counts."""
+    here = Path(os.path.abspath(folder))  # noqa: PTH100 - `..` is no folder to look in, and links stay
+    for place in (here, *here.parents):
         candidate = place / PROJECT_FILE
-        if candidate.is_file():
+        if os.path.lexists(candidate):
             return candidate
     return None
 
 
 def _compile(source: SourceText, folder: Path, *, allow: Allow, will_run: bool) -> Compilation:
     sources = {source.file: source.text}
-    project, project_problems, place = _project(folder, sources)
-    if place is not None:
-        folder = place
-    allowed = allow | allow_of(project)
-    melody, problems = parse(source)
-    problems = (*project_problems, *problems)
-    ir = None
-    if melody is not None and not errors_of(problems):
-        symbols = Symbols.of(melody, project)
-        uses = tuple(uses_of(symbols))
-        dependencies = Dependencies.of(symbols, uses)
-        typing = Typing(symbols)
-        typing.find(settled_first(symbols, dependencies))
-        must = will_run or project is not None
-        subject = Subject(symbols, uses, typing, dependencies, allowed, must)
-        problems = (*problems, *in_file_order(check_melody(subject)))
-        if not errors_of(problems):
-            ir = lower(Context(symbols, typing, dependencies))
-    return Compilation(ir, problems, sources, folder, allowed, project is not None)
+    project = _project(folder, sources)
+    allowed = allow | allow_of(project.syntax)
+    read = parse(source)
+    problems = (*project.problems, *read.problems)
+    found = Compilation(
+        None, problems, sources, project.folder or folder, allowed, project.syntax is not None
+    )
+    if read.melody is None or len(errors_of(read.problems)) >= MAX_PROBLEMS:
+        return found
+    symbols = Symbols.of(read.melody, project.syntax)
+    doubt = Doubt.of(
+        symbols, read.tree, errors_of(read.problems), project=bool(errors_of(project.problems))
+    )
+    uses = tuple(uses_of(symbols))
+    dependencies = Dependencies.of(symbols, uses)
+    typing = Typing(symbols, doubt)
+    typing.find(settled_first(symbols, dependencies))
+    must = will_run or project.syntax is not None
+    subject = Subject(symbols, uses, typing, dependencies, allowed, must, doubt)
+    checked = check_melody(subject)
+    problems = (*project.problems, *in_file_order((*read.problems, *checked)))
+    ir = None if errors_of(problems) else lower(Context(symbols, typing, dependencies))
+    return replace(found, ir=ir, diagnostics=problems)
 
 
-def parse(source: SourceText) -> tuple[syntax.Melody | None, tuple[Diagnostic, ...]]:
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A Melody as written."""
+
+    melody: syntax.Melody | None
+    """As far as it could be read; None if nothing could."""
+    tree: Node | None
+    """The same as YAML."""
+    problems: tuple[Diagnostic, ...]
+
+
+def parse(source: SourceText) -> Parsed:
     """Text to syntax, with every problem of reading."""
     tree, found = read_tree(source)
     if tree is None:
-        return None, tuple(found)
+        return Parsed(None, None, tuple(found))
     melody, more = read_melody(source, tree, found)
-    return melody, in_file_order((*found, *more))
+    return Parsed(melody, tree, in_file_order((*found, *more)))
 
 
 def allow_of(project: syntax.Project | None) -> Allow:
@@ -143,19 +162,34 @@ def allow_of(project: syntax.Project | None) -> Allow:
     )
 
 
-def _project(
-    folder: Path, sources: dict[str, str]
-) -> tuple[syntax.Project | None, tuple[Diagnostic, ...], Path | None]:
+@dataclass(frozen=True, slots=True)
+class _Project:
+    """A project file, if there is one."""
+
+    syntax: syntax.Project | None = None
+    problems: tuple[Diagnostic, ...] = ()
+    folder: Path | None = None
+    """Where it lies; None: there is none."""
+
+
+def _project(folder: Path, sources: dict[str, str]) -> _Project:
     path = find_project(folder)
     if path is None:
-        return None, (), None
-    shown = os.path.relpath(path)
-    source, problems = text_of_file(path, file=shown)
+        return _Project()
+    source, problems = text_of_file(path, file=_shown(path))
     if source is None:
-        return None, problems, path.parent
+        return _Project(None, problems, path.parent)
     sources[source.file] = source.text
     tree, found = read_tree(source)
     if tree is None:
-        return None, tuple(found), path.parent
+        return _Project(None, tuple(found), path.parent)
     project, more = read_project(source, tree, found)
-    return project, in_file_order((*found, *more)), path.parent
+    return _Project(project, in_file_order((*found, *more)), path.parent)
+
+
+def _shown(path: Path) -> str:
+    """The path from here; as it is where there is no such way."""
+    try:
+        return os.path.relpath(path)
+    except (OSError, ValueError):
+        return str(path)

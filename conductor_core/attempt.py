@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
 
+from conductor_core.clock.lease import Lease
 from conductor_core.failure.classify import classify
-from conductor_core.ports import Clock, Grant, Player, PlayRequest
+from conductor_core.ports import Clock, Grant, Player, PlayRequest, Timer
 from workflow_ir.outcome import StandardError, Success
 from workflow_ir.policy import Policy
 
 GRACE_S = 4.0
-"""How long a cancelled player may take to end before it is left behind, real seconds. A command
-needs up to 2 s from TERM to KILL and one more to be reaped."""
+"""How long a cancelled player may take to end before it is left behind, seconds. A command needs
+up to 2 s from TERM to KILL and one more to be reaped."""
+
+_DIGITS = 6
+"""Limits are told apart by microseconds: the clock's own grain near the epoch of today."""
 
 
 @dataclass(slots=True)
@@ -22,7 +26,7 @@ class Limits:
 
     attempt_s: float | None
     ends: float | None
-    """When ``total_timeout`` is over; waits count."""
+    """When ``total_timeout`` is over; waits between attempts count."""
     wall_s: float
     """What is left of the policy wall; only attempts count."""
 
@@ -39,13 +43,23 @@ class Limits:
 
     def left(self, now: float) -> float | None:
         """Seconds until ``total_timeout`` is over; None without one."""
-        return None if self.ends is None else self.ends - now
+        return None if self.ends is None else round(self.ends - now, _DIGITS)
+
+    def queued(self, seconds: float) -> None:
+        """Waiting for a place counts against no limit of a player: it stands outside of them."""
+        if self.ends is not None:
+            self.ends += seconds
+
+    def worked(self, seconds: float) -> None:
+        """An attempt took so long."""
+        self.wall_s = round(self.wall_s - seconds, _DIGITS)
 
     def tightest(self, now: float) -> tuple[float, str]:
         """Seconds this attempt may take and the limit that says so; the outer one wins ties."""
         options = [(self.wall_s, "wall")]
-        if self.ends is not None:
-            options.append((self.ends - now, "total_timeout"))
+        left = self.left(now)
+        if left is not None:
+            options.append((left, "total_timeout"))
         if self.attempt_s is not None:
             options.append((self.attempt_s, "timeout"))
         return min(options, key=lambda option: option[0])
@@ -63,17 +77,16 @@ async def attempt(
     seconds, limit = limits.tightest(began)
     if seconds <= 0:
         return _expired(limit, 0.0, request.player)
-    grant = Grant(deadline=began + seconds, clock=clock)
-    watch = _Watch(asyncio.ensure_future(_contain(player, request, grant)))
-    alarm = clock.alarm(seconds, watch.ring)
+    watch = _Watch(player, request, clock, began + seconds)
+    alarm = watch.lease.alarm(seconds, watch.ring)
     try:
         await watch.ended()
     except asyncio.CancelledError:
-        await watch.cancel()
+        await watch.cancelled()
         raise
     finally:
         alarm.cancel()
-    limits.wall_s -= clock.now() - began
+        limits.worked(clock.now() - began)
     if watch.rang:
         return _expired(limit, seconds, request.player)
     return _outcome(watch.task, request.player)
@@ -82,34 +95,56 @@ async def attempt(
 class _Watch:
     """A player at work, and what is done when its time is over."""
 
-    def __init__(self, task: asyncio.Future[Success | StandardError]) -> None:
-        self.task = task
+    def __init__(self, player: Player, request: PlayRequest, clock: Clock, deadline: float) -> None:
+        self.lease = Lease(clock)
         self.rang = False
-        self._given_up: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        # Looked at even if the player is left behind, so that asyncio reports nothing forgotten.
-        task.add_done_callback(lambda done: done.cancelled() or done.exception())
+        loop = asyncio.get_running_loop()
+        grant = Grant(deadline=deadline, clock=self.lease)
+        self.task = loop.create_task(_contain(player, request, grant))
+        self._over = False
+        """The player has ended, or was left behind."""
+        self._ended: asyncio.Future[None] = loop.create_future()
+        self._grace: Timer | None = None
+        self.task.add_done_callback(self._done)
 
     def ring(self) -> None:
-        """Time is over: cancel the player; leave it behind if it does not end in time."""
-        self.rang = True
-        self.task.cancel()
-        asyncio.get_running_loop().call_later(GRACE_S, self._give_up)
-
-    def _give_up(self) -> None:
-        if not self._given_up.done():
-            self._given_up.set_result(None)
+        """Time is over: what the player answers from now on is not heard."""
+        if not self.task.done():
+            self.rang = True
+            self._stop()
 
     async def ended(self) -> None:
-        """The player has ended, or was left behind."""
-        waiting: set[asyncio.Future[Any]] = {self.task, self._given_up}
-        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        self._given_up.cancel()
+        """Wait for the player; at most for the grace time once it was cancelled."""
+        await self._ended
 
-    async def cancel(self) -> None:
-        """Cancel the player and wait for it, at most for the grace time."""
-        self._given_up.cancel()
+    async def cancelled(self) -> None:
+        """Cancel the player and wait for it, however often the caller is cancelled."""
+        self._stop()
+        while not self._over:
+            self._ended = asyncio.get_running_loop().create_future()
+            with suppress(asyncio.CancelledError):
+                await self._ended
+
+    def _stop(self) -> None:
         self.task.cancel()
-        await asyncio.wait({self.task}, timeout=GRACE_S)
+        if self._grace is None and not self.task.done():
+            self._grace = self.lease.alarm(GRACE_S, self._leave)
+
+    def _leave(self) -> None:
+        self.lease.leave()
+        self._end()
+
+    def _done(self, task: asyncio.Task[Success | StandardError]) -> None:
+        if not task.cancelled():
+            task.exception()  # looked at, even of a player left behind: nothing is forgotten
+        if self._grace is not None:
+            self._grace.cancel()
+        self._end()
+
+    def _end(self) -> None:
+        self._over = True
+        if not self._ended.done():
+            self._ended.set_result(None)
 
 
 async def _contain(player: Player, request: PlayRequest, grant: Grant) -> Success | StandardError:
@@ -129,7 +164,7 @@ async def _contain(player: Player, request: PlayRequest, grant: Grant) -> Succes
     return answer
 
 
-def _outcome(task: asyncio.Future[Success | StandardError], player: str) -> Success | StandardError:
+def _outcome(task: asyncio.Task[Success | StandardError], player: str) -> Success | StandardError:
     if task.cancelled():
         return StandardError.of("player.cancelled_self", f"player {player!r} cancelled itself")
     problem = task.exception()
@@ -137,7 +172,11 @@ def _outcome(task: asyncio.Future[Success | StandardError], player: str) -> Succ
         return task.result()
     if isinstance(problem, KeyboardInterrupt):
         raise problem
-    return classify(problem)
+    try:
+        return classify(problem)
+    except Exception:  # noqa: BLE001  the exception's own methods fail
+        kind = type(problem).__name__
+        return StandardError.of("player.bug", f"player {player!r} raised {kind}, which cannot tell")
 
 
 def _expired(limit: str, seconds: float, player: str) -> StandardError:

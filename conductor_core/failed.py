@@ -14,6 +14,14 @@ class ScopeFailed(Exception):
         self.error = error
 
 
+class StepFault(Exception):
+    """A step failed by its own expressions or data; it carries the error to its handler."""
+
+    def __init__(self, error: StandardError) -> None:
+        super().__init__(error.message)
+        self.error = error
+
+
 class RegionEnded(Exception):
     """Entering this node is of no use: its graph failed or was cancelled, all of it awaited.
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
+from conductor_core.end_all import end_all
 from conductor_core.entries import missing_entries
 from conductor_core.failed import HostFault, RegionEnded
 from conductor_core.report import report
@@ -18,6 +20,13 @@ from workflow_ir.result import RunResult, RunStatus
 
 _SETTLE_ROUNDS = 3
 """Turns of the event loop in which the conductor sees that the last step has settled."""
+
+PATIENCE_S = 60.0
+"""How long a framework may do without entering a node once every step has settled, real seconds."""
+
+GRACE_S = 10.0
+"""How long a cancelled framework may take to end before it is left behind, real seconds. CrewAI
+waits up to five for its event bus."""
 
 
 async def host(run: Run, drive: Callable[[], Awaitable[object]], *, backend: str) -> RunResult:
@@ -35,25 +44,23 @@ async def host(run: Run, drive: Callable[[], Awaitable[object]], *, backend: str
     """
     run.open()
     began = run.stage.clock.now()
-    conductor = asyncio.ensure_future(run.conduct())
-    framework = asyncio.ensure_future(_quietly(drive))
+    conductor = asyncio.create_task(run.conduct())
+    framework = asyncio.create_task(_quietly(drive))
     try:
         await asyncio.wait({conductor, framework}, return_when=asyncio.FIRST_COMPLETED)
         if not conductor.done():
             await _framework_ended_first(run, conductor, framework)
         await asyncio.wait({conductor})
         if _ended_well(conductor) or run.finish_independent:
-            await asyncio.wait({framework})
+            await _walked(run, framework)
             _raise_fault(framework)
             _compare_entries(run)
         else:
-            await _end(framework)
+            await _stop(framework)
             _raise_fault(framework)
     except BaseException as ending:
-        await _end(conductor)
-        await _end(framework)
-        if isinstance(ending, asyncio.CancelledError):
-            run.stage.emit(EventKind.RUN_FINISHED, status=RunStatus.CANCELLED.value)
+        await _bring_to_an_end(conductor, framework, ending)
+        _journal_the_end(run, ending)
         raise
     result = report(run, backend=backend, began=began)
     run.stage.emit(
@@ -64,7 +71,34 @@ async def host(run: Run, drive: Callable[[], Awaitable[object]], *, backend: str
     return result
 
 
-def _ended_well(conductor: asyncio.Future[None]) -> bool:
+async def _bring_to_an_end(
+    conductor: asyncio.Task[None], framework: asyncio.Task[None], ending: BaseException
+) -> None:
+    """End both, the conductor first; what ``ending`` says is not replaced by anything new."""
+    with suppress(asyncio.CancelledError):
+        await end_all([conductor])
+    try:
+        with suppress(asyncio.CancelledError):
+            await _stop(framework)
+    except HostFault as fault:
+        ending.add_note(str(fault))
+    for task in (conductor, framework):
+        if task.done() and not task.cancelled():
+            task.exception()  # looked at: ``ending`` is what is told
+
+
+def _journal_the_end(run: Run, ending: BaseException) -> None:
+    """A run that is not reported has an end in its journal too, if that can still be written."""
+    cancelled = isinstance(ending, asyncio.CancelledError)
+    status = RunStatus.CANCELLED if cancelled else RunStatus.FAILED
+    facts = {} if cancelled else {"fault": f"{type(ending).__name__}: {ending}"}
+    try:
+        run.stage.emit(EventKind.RUN_FINISHED, status=status.value, error=None, **facts)
+    except Exception as problem:  # noqa: BLE001  the journal's own trouble must not hide the end
+        ending.add_note(f"the journal lacks the end of the run: {problem}")
+
+
+def _ended_well(conductor: asyncio.Task[None]) -> bool:
     """Whether the run came to its end without a failure; what else it raised is a bug of ours."""
     failed = conductor.exception()
     if failed is not None and not isinstance(failed, RegionEnded):
@@ -81,7 +115,7 @@ async def _quietly(drive: Callable[[], Awaitable[object]]) -> None:
 
 
 async def _framework_ended_first(
-    run: Run, conductor: asyncio.Future[None], framework: asyncio.Future[None]
+    run: Run, conductor: asyncio.Task[None], framework: asyncio.Task[None]
 ) -> None:
     """The framework has walked its graph; the conductor must be at its end as well."""
     _raise_fault(framework)
@@ -95,7 +129,7 @@ async def _framework_ended_first(
     raise HostFault("MEL953", "the framework's graph ended while steps were still to be done")
 
 
-def _raise_fault(framework: asyncio.Future[None]) -> None:
+def _raise_fault(framework: asyncio.Task[None]) -> None:
     if not framework.done() or framework.cancelled():
         return
     problem = framework.exception()
@@ -114,12 +148,24 @@ def _compare_entries(run: Run) -> None:
         raise HostFault("MEL953", "; ".join(problems))
 
 
-async def _end(future: asyncio.Future[None]) -> None:
-    future.cancel()
-    while not future.done():
-        try:
-            await asyncio.wait({future})
-        except asyncio.CancelledError:
-            continue
-    if not future.cancelled():
-        future.exception()
+async def _walked(run: Run, framework: asyncio.Task[None]) -> None:
+    """Every step has settled: the framework only has to walk to the end of its graph."""
+    entered = -1
+    while not framework.done():
+        if entered == run.entries.total():
+            raise HostFault("MEL953", "the framework's graph does not end though all is done")
+        entered = run.entries.total()
+        await asyncio.wait({framework}, timeout=PATIENCE_S)
+
+
+async def _stop(framework: asyncio.Task[None]) -> None:
+    """Cancel the framework's task and wait for it, for the grace time.
+
+    Raises:
+        HostFault: MEL953: it does not end.
+    """
+    framework.cancel()
+    await asyncio.wait({framework}, timeout=GRACE_S)
+    if not framework.done():
+        framework.add_done_callback(lambda done: done.cancelled() or done.exception())
+        raise HostFault("MEL953", "the framework does not end when it is cancelled")

@@ -58,7 +58,8 @@ async def enter(run: Run, address: str, region: RegionPath = ROOT) -> Entered:
                 raise HostFault("MEL952", f"node {address!r} was entered, but not taken")
             return Entered(step.record)
         case NodeKind.JOIN:
-            if step.inner is not None and step.inner.unsettled > 0:
+            undecided = not step.opened.is_set()
+            if undecided or (step.inner is not None and step.inner.unsettled > 0):
                 raise HostFault("MEL951", f"node {address!r} was entered before its arm settled")
             await step.settled.wait()
             await _leave(run, step, region)
@@ -125,7 +126,8 @@ async def _begin(run: Run, node: Node, step: StepRun) -> None:
 async def _leave(run: Run, step: StepRun, region: RegionPath) -> None:
     """Let a node end, or stop the framework's graph once all of it has been awaited."""
     here = run.regions[region]
-    if here.over or (not run.finish_independent and step.home.failing()):
+    failing = not run.finish_independent and step.home.failing()
+    if here.over or failing or step.home.ending():
         raise await _ended(run, region)
 
 

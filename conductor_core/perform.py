@@ -10,14 +10,16 @@ from __future__ import annotations
 import asyncio
 import copy
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from conductor_core.attempt import Limits, attempt
-from conductor_core.evaluator import Env
+from conductor_core.border import admit
+from conductor_core.failed import StepFault
 from conductor_core.failure.ladder import Decision, Situation, decide
-from conductor_core.ports import Grant, Player, PlayRequest, rng_for
+from conductor_core.ports import PlayRequest, rng_for
+from conductor_core.schedule.slots import Rank
+from conductor_core.scope import Names
 from conductor_core.stage import Stage
 from workflow_ir.canonical import canonical_json
 from workflow_ir.events import EventKind
@@ -28,7 +30,17 @@ from workflow_ir.policy import Jitter, Rung
 from workflow_ir.result import Attempt, StepRecord, StepStatus
 from workflow_ir.steps import Guard
 from workflow_ir.taxonomy import ErrorClass
-from workflow_ir.types.complete import complete
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One player that may be asked."""
+
+    player: str
+    claim_s: float | None = None
+    """Its own claim of a time limit; the smaller of it and the policy holds."""
+    effects_once: bool = False
+    """It may act at most once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +50,17 @@ class Performance:
     path: RunPath
     address: StepAddress
     guard: Guard
-    players: tuple[str, ...]
+    parts: tuple[Part, ...]
     """The player and, after it, its fallbacks in order."""
-    effects_once: bool
-    claim_s: float | None
-    """The player's own claim of a time limit; the smaller of it and the policy holds."""
     with_: dict[str, Any]
     has_with: bool
     arguments: tuple[Any, ...]
     """Of a ``run:`` step: the values that its command's template reads."""
     prompt: str | None
-    env: Env
+    env: Names
     """Names that the gate may read, without ``output``."""
-    score: int
-    """Priority in the queue for a place."""
+    rank: Rank
+    """In the queue for a place."""
     in_map: bool
 
 
@@ -64,41 +73,50 @@ async def perform(task: Performance, record: StepRecord, stage: Stage) -> None:
     Raises:
         asyncio.CancelledError: The run cancels this step; the attempt going on is recorded.
     """
-    guard, clock = task.guard, stage.clock
-    remaining = list(task.players)
-    player, failures, n = remaining.pop(0), 0, 0
-    limits = Limits.of(guard.policy, task.claim_s, clock.now())
+    clock, policy = stage.clock, task.guard.policy
+    part, *others = task.parts
+    limits, failures, n = Limits.of(policy, part.claim_s, clock.now()), 0, 0
     while True:
         n += 1
-        stage.emit(EventKind.ATTEMPT_STARTED, task.path, n=n, player=player)
-        record.player = player
-        async with stage.place(stage.slots, task.score):
-            try:
-                answer = await _ask(task, player, n, limits, stage)
-            except asyncio.CancelledError:
-                record.attempts.append(Attempt(n, player, "cancelled", cancelled_by_run()))
-                raise
+        answer = await _attempt(task, part, n, limits, record, stage)
         judged = _accept(task, answer, stage)
         if isinstance(judged, Success):
-            record.attempts.append(Attempt(n, player, "success"))
+            record.attempts.append(Attempt(n, part.player, "success"))
             _succeed(record, judged, first=n == 1)
             return
-        error = judged
         failures += 1
-        tried = _Tried(failures, n, tuple(remaining), limits.left(clock.now()))
-        decision = _decide(task, error, tried, stage)
-        record.attempts.append(_failed(n, player, error, decision))
-        stage.emit(EventKind.ATTEMPT_FAILED, task.path, n=n, player=player, error=error)
+        tried = _Tried(part, failures, n, tuple(other.player for other in others))
+        decision = _decide(task, judged, tried, limits.left(clock.now()), stage)
+        record.attempts.append(_failed(n, part.player, judged, decision))
+        stage.emit(EventKind.ATTEMPT_FAILED, task.path, n=n, player=part.player, error=judged)
         stage.emit(EventKind.DECISION, task.path, n=n, **decision.to_json())
         match decision.rung:
             case Rung.RETRY:
                 await clock.sleep(decision.delay_s, path=task.path)
             case Rung.FALLBACK:
-                player, failures = remaining.pop(0), 0
-                limits = Limits.of(guard.policy, task.claim_s, clock.now())
+                part, *others = others
+                limits, failures = Limits.of(policy, part.claim_s, clock.now()), 0
             case rung:
-                record.status, record.error = _end_of(rung, error), error
+                record.status, record.error = _end_of(rung, judged), judged
                 return
+
+
+async def _attempt(
+    task: Performance, part: Part, n: int, limits: Limits, record: StepRecord, stage: Stage
+) -> Success | StandardError:
+    """Wait for a place, then ask. An attempt begins when it has its place, not in the queue."""
+    queued = stage.clock.now()
+    await stage.enter(stage.slots, task.rank)
+    limits.queued(stage.clock.now() - queued)
+    try:
+        record.player = part.player
+        stage.emit(EventKind.ATTEMPT_STARTED, task.path, n=n, player=part.player)
+        return await _ask(task, part.player, n, limits, stage)
+    except asyncio.CancelledError:
+        record.attempts.append(Attempt(n, part.player, "cancelled", cancelled_by_run()))
+        raise
+    finally:
+        stage.slots.leave()
 
 
 def cancelled_by_run() -> StandardError:
@@ -169,25 +187,19 @@ def _accept(
     """Validate an answer, fill in its absent optional fields, and check the gate."""
     if isinstance(answer, StandardError):
         return answer
-    schema = task.guard.output
-    if schema is not None:
-        violations = stage.evaluator.check(schema)(answer.output)
-        if violations:
-            first = violations[0]
-            more = f" (and {len(violations) - 1} more)" if len(violations) > 1 else ""
-            text = f"the output does not meet its schema: {first.path}: {first.message}{more}"
-            return StandardError.of("output.schema", text, origin="conductor")
-        answer = replace(answer, output=complete(answer.output, schema))
-    return _gated(task, answer, stage)
+    try:
+        output = admit(answer.output, task.guard.output, stage.evaluator)
+    except StepFault as fault:
+        return fault.error
+    return _gated(task, replace(answer, output=output), stage)
 
 
 def _gated(task: Performance, answer: Success, stage: Stage) -> Success | StandardError:
     gate = task.guard.gate
     if gate is None:
         return answer
-    env: Mapping[str, object] = {**task.env, "output": answer.output}
     try:
-        holds = stage.evaluator.value(gate.check)(env)
+        holds = stage.evaluator.value(gate.check)(task.env.adding(output=answer.output))
     except EvaluationError as problem:
         return StandardError.of(problem.code, f"in the gate: {problem}", origin="conductor")
     if holds is not True and holds is not False:
@@ -205,14 +217,16 @@ def _gated(task: Performance, answer: Success, stage: Stage) -> Success | Standa
 class _Tried:
     """How far a performance has come."""
 
+    part: Part
     failures: int
-    """Of the current player."""
+    """Of this player."""
     n: int
     alternatives: tuple[str, ...]
-    time_left_s: float | None
 
 
-def _decide(task: Performance, error: StandardError, tried: _Tried, stage: Stage) -> Decision:
+def _decide(
+    task: Performance, error: StandardError, tried: _Tried, time_left_s: float | None, stage: Stage
+) -> Decision:
     guard, context = task.guard, stage.context
     ladder = guard.on_failure
     if error.code == "gate.failed" and guard.gate is not None and guard.gate.on_fail is not None:
@@ -227,8 +241,8 @@ def _decide(task: Performance, error: StandardError, tried: _Tried, stage: Stage
             importance=guard.importance,
             on_failure=ladder,
             gap_accepted=guard.gap_accepted and not task.in_map,
-            effects_once=task.effects_once,
-            time_left_s=tried.time_left_s,
+            effects_once=tried.part.effects_once,
+            time_left_s=time_left_s,
             jitter=written or (Jitter.NONE if context.scripted else Jitter.FULL),
             rng=rng_for(context.seed or context.run, task.path, tried.n),
         )
@@ -239,19 +253,3 @@ def _idempotency_key(run: str, path: str, player: str, inputs: list[Any]) -> str
     """Equal across retries of the same call; new for another player or other inputs (spec 3)."""
     head = f"{run}\x00{path}\x00{player}\x00".encode()
     return hashlib.sha256(head + canonical_json(inputs)).hexdigest()
-
-
-def unperformed(
-    error: StandardError, guard: Guard | None, record: StepRecord, *, gap_accepted: bool
-) -> None:
-    """Settle a step that failed before any attempt: its own expressions could not be evaluated.
-
-    Only a written ``skip`` can help: no player was asked, so none can be asked again.
-    """
-    rungs = guard.on_failure if guard is not None else None
-    skips = rungs is not None and Rung.SKIP in rungs and gap_accepted
-    record.status = StepStatus.GAP if skips else StepStatus.FAILED
-    record.error = error
-
-
-__all__ = ["Grant", "Performance", "Player", "perform", "unperformed"]

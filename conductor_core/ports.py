@@ -46,6 +46,16 @@ class Clock(Protocol):
         """Give a token back."""
 
 
+class PlayerClock(Protocol):
+    """Time as a player sees it; see ``clock.lease``."""
+
+    def now(self) -> float:
+        """Seconds since the epoch."""
+
+    async def sleep(self, seconds: float, *, path: str = "") -> None:
+        """Wait. ``path`` orders ties."""
+
+
 @dataclass(frozen=True, slots=True)
 class PlayRequest:
     """What a player is asked to do. All data are copies: nothing done to them is seen elsewhere."""
@@ -80,7 +90,8 @@ class Grant:
     """End of the attempt, seconds since the epoch of the run's clock. None: no limit."""
     attempts: int = 1
     """Attempts the player may make by itself, the first included."""
-    clock: Clock | None = None
+    clock: PlayerClock | None = None
+    """For waits that belong to the run; a sleep by other means freezes virtual time."""
 
 
 class Player(Protocol):

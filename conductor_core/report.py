@@ -8,9 +8,9 @@ from typing import Any
 from conductor_core.run import Run
 from conductor_core.scope import ScopeRun, StepRun
 from workflow_ir.expressions import EvaluationError
-from workflow_ir.outcome import Gap
+from workflow_ir.outcome import Gap, StandardError
 from workflow_ir.result import RunResult, RunStatus, StepRecord, StepStatus, Usage
-from workflow_ir.values import LiteralValue, MapValue, Value
+from workflow_ir.values import LiteralValue, MapValue
 
 
 def report(run: Run, *, backend: str, began: float) -> RunResult:
@@ -72,29 +72,28 @@ def _status(records: dict[str, StepRecord], *, failed: bool, gaps: bool) -> RunS
     return RunStatus.SUCCEEDED
 
 
-def _outputs(run: Run) -> tuple[dict[str, Any], Any]:
+def _outputs(run: Run) -> tuple[dict[str, Any], StandardError | None]:
     """The Melody's outputs; of a failed run those that can be evaluated, the others null."""
     assert run.root is not None
     env = run.root.env(run.stage.clock.now())
+    match run.ir.root.result:
+        case LiteralValue(value=dict() as constants):
+            return dict(constants), None
+        case MapValue(entries=entries):
+            pass
+        case _:
+            return {}, None
     outputs: dict[str, Any] = {}
     problem = None
-    for name, value in _entries(run.ir.root.result).items():
+    for name, value in entries.items():
         try:
             outputs[name] = run.stage.evaluator.value(value)(env)
         except EvaluationError as error:
             outputs[name] = None
-            problem = problem or run.output_error(name, error)
+            problem = problem or _output_error(name, error)
     return outputs, problem
 
 
-def _entries(result: Value | None) -> dict[str, Value]:
-    match result:
-        case MapValue():
-            return result.entries
-        case LiteralValue(value=dict() as constants):
-            return {
-                name: LiteralValue(kind="literal", value=constant)
-                for name, constant in constants.items()
-            }
-        case _:
-            return {}
+def _output_error(name: str, problem: EvaluationError) -> StandardError:
+    """An output of the Melody that cannot be evaluated fails the run."""
+    return StandardError.of(problem.code, f"output {name!r}: {problem}", origin="conductor")

@@ -8,16 +8,17 @@ node only waits for the outcome (``nodes.enter``).
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable
 from typing import Any, Literal
 
+from conductor_core.end_all import end_all
 from conductor_core.evaluator import Evaluator, as_text
 from conductor_core.failed import RegionEnded, ScopeFailed
 from conductor_core.kinds.frame import Frame
 from conductor_core.kinds.step import VERBS, conduct
-from conductor_core.perform import cancelled_by_run, unperformed
-from conductor_core.schedule.slots import Slots
+from conductor_core.perform import cancelled_by_run
+from conductor_core.schedule.slots import Slots, rank
 from conductor_core.scope import RegionRun, ScopeRun, StepRun
 from conductor_core.stage import RunContext, Stage
 from workflow_ir.events import EventKind
@@ -27,7 +28,6 @@ from workflow_ir.outcome import StandardError
 from workflow_ir.plan import Region
 from workflow_ir.result import StepRecord, StepStatus
 from workflow_ir.steps import (
-    PRIORITY_SCORE,
     Branch,
     ForEach,
     Guard,
@@ -115,8 +115,9 @@ class Run:
             self.stage.clock.release()
 
     def failing(self) -> bool:
-        """A top-level step has failed; the run is being brought to its end."""
-        return self.failure is not None or (self.root is not None and self.root.failing())
+        """A top-level step has failed or we have; the run is being brought to its end."""
+        ended = self.failure is not None or self.bug is not None
+        return ended or (self.root is not None and self.root.failing())
 
     def broke(self, bug: Exception) -> None:
         """A bug of ours below: end the run instead of waiting for ever."""
@@ -147,28 +148,41 @@ class Run:
         region: RegionRun,
         parent: ScopeRun | None,
         names: dict[str, object],
+        place: tuple[int, ...] = (),
     ) -> ScopeRun:
-        """Enter a scope: its steps exist from now on, and in eager mode the ready ones start."""
+        """Enter a scope: its steps exist from now on, and in eager mode the ready ones start.
+
+        ``complete`` must be called for it.
+        """
         done = asyncio.get_running_loop().create_future()
         here = ScopeRun(scope, prefix, region, parent, names, done)
-        for step in scope.steps:
+        for number, step in enumerate(scope.steps):
             path = RunPath(within(prefix, step.id))
-            here.steps[step.id] = StepRun(step, path, here, StepRecord(path))
+            turn = rank(step.priority, (*place, number))
+            here.steps[step.id] = StepRun(step, path, here, StepRecord(path), turn)
+        lost: list[tuple[StepRun, StepRun]] = []
         for one in here.steps.values():
             region.steps[one.step.address] = one
             for dependency in one.step.depends:
                 other = here.find(dependency.on)
-                if other is not None and not other.record.status.settled:
+                if other is None:
+                    continue
+                if not other.record.status.settled:
                     other.readers.append(one)
                     one.waiting += 1
+                elif self.finish_independent and other.lost() and not dependency.tolerant:
+                    lost.append((one, other))
         here.unsettled = len(here.steps)
         for dependency in scope.depends:
             other = here.find(dependency.on)
             if other is not None and not other.record.status.settled:
                 other.results.append(here)
                 here.unsettled += 1
+        self._settle(*(one for one, other in lost if self._drop(one, other)))
         if self.eager:
             self._start_ready(here.steps.values())
+        if here.unsettled == 0:
+            self.stage.wake(done)
         return here
 
     async def complete(self, scope: ScopeRun) -> None:
@@ -178,37 +192,32 @@ class Run:
             ScopeFailed: One of its steps failed. All its tasks were cancelled and awaited.
         """
         try:
-            if scope.unsettled > 0 and scope.failure is None:
-                await self.stage.park(scope.done)
+            await self.stage.park(scope.done)
         except asyncio.CancelledError:
-            await self._cancel_scope(scope)
+            scope.cancelled = True
+            await self.cancel(scope.steps.values())
             raise
         if self.bug is not None:
-            await self._cancel_scope(scope)
+            await self.cancel(scope.steps.values())
             raise self.bug
         if scope.failure is not None:
-            await self._cancel_scope(scope)
+            await self.cancel(scope.steps.values())
             raise ScopeFailed(*scope.failure)
 
-    async def _cancel_scope(self, scope: ScopeRun) -> None:
-        steps = [step for step in scope.steps.values() if step.task is not None]
-        await self.cancel_tasks([step.task for step in steps if step.task is not None])
-        for step in steps:
-            if not step.began:  # cancelled before its first line ran: it has never started
-                step.began = True
-                step.record.status = StepStatus.PENDING
-                self.stage.clock.release()
+    async def cancel(self, steps: Iterable[StepRun]) -> None:
+        """Cancel the tasks of these steps and wait for all of them.
 
-    async def cancel_tasks(self, tasks: Iterable[asyncio.Task[None]]) -> None:
-        """Cancel tasks and wait for all of them, however often the caller is cancelled."""
-        going_on = {task for task in tasks if not task.done()}
-        for task in going_on:
-            task.cancel()
-        while going_on:
-            try:
-                _, going_on = await asyncio.wait(going_on)
-            except asyncio.CancelledError:
-                continue
+        Raises:
+            asyncio.CancelledError: The caller is cancelled; they were waited for all the same.
+        """
+        begun = [step for step in steps if step.task is not None]
+        try:
+            await end_all([step.task for step in begun if step.task is not None])
+        finally:
+            for step in begun:
+                if not step.began:  # cancelled before its first line ran: it has never started
+                    step.began = True
+                    self.stage.clock.release()
 
     # --- steps --------------------------------------------------------------------------------
 
@@ -226,33 +235,44 @@ class Run:
 
     async def _perform(self, step: StepRun) -> None:
         step.began = True
+        record = step.record
         try:
-            await conduct(self, step)
-        except asyncio.CancelledError:
-            if not step.record.status.settled:
-                step.record.status = StepStatus.CANCELLED
-                step.record.error = cancelled_by_run()
-            self.finished(step.path, step.record)
+            try:
+                await conduct(self, step)
+            except asyncio.CancelledError:
+                if not record.status.settled:
+                    record.status, record.error = StepStatus.CANCELLED, cancelled_by_run()
+            self.finished(step.path, record)
+            if not self._is_being_cancelled(step.home):
+                self._settle(step)
         except Exception as bug:  # noqa: BLE001  a bug of ours: the run must not wait for ever
             self.broke(bug)
-        else:
-            self.finished(step.path, step.record)
-            self._settle(step)
         finally:
             step.opened.set()
             step.settled.set()
             self.stage.clock.release()
 
-    def _settle(self, step: StepRun) -> None:
-        """Tell those who waited for a step that has come to its own end."""
-        scope, record = step.home, step.record
-        if record.status in (StepStatus.FAILED, StepStatus.CANCELLED):
-            assert record.error is not None
-            scope.failure = scope.failure or (step.failed_at or step.path, record.error)
+    def _is_being_cancelled(self, scope: ScopeRun) -> bool:
+        """Its steps are awaited by ``complete``; nobody else waits for them any more."""
+        failed = scope.failure is not None and not self.finish_independent
+        return scope.cancelled or failed or self.bug is not None
+
+    def _settle(self, *steps: StepRun) -> None:
+        """Tell those who waited for steps that have come to their own end."""
+        settled = deque(steps)
+        while settled:  # not by recursion: a chain of dependants may be long
+            settled.extend(self._tell(settled.popleft()))
+
+    def _tell(self, step: StepRun) -> list[StepRun]:
+        """Tell those who waited for a step; returns steps that have settled without it."""
+        scope, dropped = step.home, []
+        if step.lost():
+            assert step.record.error is not None
+            scope.failure = scope.failure or (step.failed_at or step.path, step.record.error)
             if not self.finish_independent:
                 self.stage.wake(scope.done)
-                return
-            self._cancel_readers(step)
+                return []
+            dropped = [one for one in step.readers if _needs(one, step) and self._drop(one, step)]
         for result in step.results:
             self._count_down(result)
         for reader in step.readers:
@@ -260,6 +280,7 @@ class Run:
         if self.eager:
             self._start_ready(step.readers)
         self._count_down(scope)
+        return dropped
 
     def _count_down(self, scope: ScopeRun) -> None:
         scope.unsettled -= 1
@@ -276,25 +297,21 @@ class Run:
             and step.task is None
             and (self.finish_independent or not step.home.failing())
         ]
-        for step in sorted(ready, key=lambda one: -PRIORITY_SCORE[one.step.priority]):
+        for step in sorted(ready, key=lambda one: one.rank):
             self.start(step)
 
-    def _cancel_readers(self, failed: StepRun) -> None:
-        """Under ``finish_independent``: steps that cannot do without the failed one never run."""
-        for reader in failed.readers:
-            needs = any(
-                dependency.on == failed.step.address and not dependency.tolerant
-                for dependency in reader.step.depends
-            )
-            if needs and reader.record.status is StepStatus.PENDING and reader.task is None:
-                reader.record.status = StepStatus.CANCELLED
-                reader.record.error = StandardError.of(
-                    "dependency.failed", f"{failed.path} failed", origin="conductor"
-                )
-                self.finished(reader.path, reader.record)
-                reader.opened.set()
-                reader.settled.set()
-                self._settle(reader)
+    def _drop(self, step: StepRun, failed: StepRun) -> bool:
+        """Under ``finish_independent``: a step that cannot do without a failed one never runs."""
+        if step.record.status is not StepStatus.PENDING or step.task is not None:
+            return False
+        step.record.status = StepStatus.CANCELLED
+        step.record.error = StandardError.of(
+            "dependency.failed", f"{failed.path} failed", origin="conductor"
+        )
+        self.finished(step.path, step.record)
+        step.opened.set()
+        step.settled.set()
+        return True
 
     # --- what handlers need -------------------------------------------------------------------
 
@@ -327,15 +344,11 @@ class Run:
         """Write the end of a performance into the journal."""
         self.stage.emit(EventKind.STEP_FINISHED, path, record=record.to_record())
 
-    def unevaluated(self, problem: EvaluationError, frame: Frame) -> None:
-        """Settle a performance whose own expressions could not be evaluated."""
-        error = StandardError.of(problem.code, str(problem), origin="conductor")
-        unperformed(error, frame.guard, frame.record, gap_accepted=True)
-
-    def output_error(self, name: str, problem: EvaluationError) -> StandardError:
-        """An output of the Melody that cannot be evaluated fails the run."""
-        return StandardError.of(problem.code, f"output {name!r}: {problem}", origin="conductor")
-
     def text(self, value: Any) -> str:
         """A value as it stands in a text (spec 8, Expressions)."""
         return as_text(value)
+
+
+def _needs(reader: StepRun, step: StepRun) -> bool:
+    """The reader cannot do without that step's output."""
+    return any(one.on == step.step.address and not one.tolerant for one in reader.step.depends)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from conductor_core.schedule.slots import Slots
+from conductor_core.schedule.slots import Rank, Slots
 from workflow_ir.ids import RegionPath, RunPath
 from workflow_ir.outcome import StandardError
 from workflow_ir.plan import Region
@@ -38,6 +38,8 @@ class StepRun:
     path: RunPath
     home: ScopeRun
     record: StepRecord
+    rank: Rank
+    """Its place in every queue."""
     waiting: int = 0
     """Dependencies that have not settled."""
     readers: list[StepRun] = field(default_factory=list)
@@ -57,6 +59,10 @@ class StepRun:
     """Run path of the step below that made this one fail."""
     seen: dict[str, Any] | None = None
     """What expressions see of it, once settled."""
+
+    def lost(self) -> bool:
+        """It ended without an output that others may count on, and not by a gap or a skip."""
+        return self.record.status in (StepStatus.FAILED, StepStatus.CANCELLED)
 
 
 @dataclass(slots=True, eq=False)
@@ -103,6 +109,8 @@ class ScopeRun:
     """Own steps, and outer steps the result reads, that have not settled."""
     failure: tuple[str, StandardError] | None = None
     """Run path and error of the first step that failed."""
+    cancelled: bool = False
+    """Its steps are being cancelled; its region ends soon, and nothing new may start in it."""
 
     def find(self, address: str) -> StepRun | None:
         """The step of that address in this scope or an enclosing one."""
@@ -131,6 +139,15 @@ class ScopeRun:
             scope = scope.parent
         return False
 
+    def ending(self) -> bool:
+        """This scope or an enclosing one is being cancelled."""
+        scope: ScopeRun | None = self
+        while scope is not None:
+            if scope.cancelled:
+                return True
+            scope = scope.parent
+        return False
+
     def recovered(self) -> bool:
         """A step below succeeded in another way than at the first attempt."""
         return any(step.record.status is StepStatus.RECOVERED for step in self.steps.values())
@@ -140,6 +157,13 @@ class Names(dict[str, object]):
     """Names in scope; the step's start time is written out only if an expression asks for it."""
 
     moment: float = 0.0
+
+    def adding(self, **more: object) -> Names:
+        """These names and ``more``."""
+        names = Names(self)
+        names.update(more)
+        names.moment = self.moment
+        return names
 
     def __missing__(self, name: str) -> object:
         if name == "__now__":

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from conductor_core.evaluator import Evaluator
 from conductor_core.ports import Clock, Journal, Players
-from conductor_core.schedule.slots import Slots
+from conductor_core.schedule.slots import Rank, Slots
 from workflow_ir.events import Event, EventKind
 
 
@@ -71,19 +69,15 @@ class Stage:
         future.set_result(None)
         return True
 
-    @asynccontextmanager
-    async def place(self, slots: Slots, score: int) -> AsyncIterator[None]:
-        """Hold one place of ``slots``; the token is out while waiting for it."""
-        if not slots.enter():
-            future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            slots.wait(score, lambda: self.wake(future))
-            try:
-                await self.park(future)
-            except asyncio.CancelledError:
-                if future.done() and not future.cancelled():
-                    slots.leave()
-                raise
+    async def enter(self, slots: Slots, rank: Rank) -> None:
+        """Take a place, to be given back by ``slots.leave``; the token is out while waiting."""
+        if slots.enter():
+            return
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        slots.wait(rank, lambda: self.wake(future))
         try:
-            yield
-        finally:
-            slots.leave()
+            await self.park(future)
+        except asyncio.CancelledError:
+            if future.done() and not future.cancelled():
+                slots.leave()
+            raise

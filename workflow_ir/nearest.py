@@ -7,6 +7,8 @@ from difflib import get_close_matches
 
 _LONGEST = 64
 """Longer names get no suggestion: the comparison is quadratic, and the text may be hostile."""
+_MOST = 1000
+"""Of more candidates, only those with the same first letter and about the same length count."""
 
 
 def nearest(name: str, candidates: Iterable[str]) -> str | None:
@@ -32,5 +34,8 @@ def nearest(name: str, candidates: Iterable[str]) -> str | None:
     for item in known:
         if item.casefold() == name.casefold():
             return item
+    if len(known) > _MOST:
+        alike = [item for item in known if item[:1] == name[:1] and abs(len(item) - len(name)) < 3]
+        known = alike[:_MOST]
     close = get_close_matches(name, known, n=1, cutoff=0.6)
     return close[0] if close else None

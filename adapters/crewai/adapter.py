@@ -63,6 +63,4 @@ class CrewAIAdapter:
 
 def _below(score: Score) -> list[tuple[str, Score]]:
     """Every score below one, by address."""
-    return [
-        row for address, one in score.inner.items() for row in ((address, one), *_below(one))
-    ]
+    return [row for address, one in score.inner.items() for row in ((address, one), *_below(one))]

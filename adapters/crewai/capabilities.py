@@ -16,12 +16,14 @@ CAPABILITIES: Mapping[Feature, Capability] = {
     ),
     Feature.NEEDS: Capability(Support.FULL, "`listen`"),
     Feature.BRANCH: Capability(
-        Support.FULL, "`router: true` with `emit`; arms listen to labels, the join to `or` of `and`"
+        Support.FULL,
+        "`router: true` with `emit`; arms listen to labels, the join to an `or` of `and`, for bare "
+        "events in an `or` race",
+        "https://github.com/crewAIInc/crewAI/issues/7183",
     ),
     Feature.FOR_EACH: Capability(
         Support.EMULATED,
         "one method whose items run side by side; CrewAI's own `each` is sequential",
-        "https://github.com/crewAIInc/crewAI/blob/main/lib/crewai/src/crewai/flow/runtime/_actions.py",
     ),
     Feature.FOR_EACH_NESTED: Capability(Support.FULL, "a flow of its own for each item"),
     Feature.THRESHOLD: Capability(Support.EMULATED, "the conductor"),

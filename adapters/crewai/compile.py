@@ -17,7 +17,7 @@ SCHEMA = "crewai.flow/v1"
 RUN_STEP = "adapters.crewai.dispatch:run_step"
 """The one function behind every node."""
 
-PASS_ON = "adapters.crewai.dispatch:pass_on"
+RELAY = "adapters.crewai.dispatch:pass_on"
 """The function behind relays, which stand for no node."""
 
 
@@ -55,7 +55,7 @@ class _Methods:
             trigger = self._condition(self._incoming[address])
             if trigger is not None and self._needs_relay(node):
                 relay = self._names[_relay(address)]
-                methods[relay] = {"listen": trigger, "do": {"call": "code", "ref": PASS_ON}}
+                methods[relay] = {"listen": trigger, "do": {"call": "code", "ref": RELAY}}
                 trigger = relay
             methods[self._names[address]] = self._method(node, trigger)
         return methods

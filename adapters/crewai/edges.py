@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from adapters.crewai.compile import PASS_ON
+from adapters.crewai.compile import RELAY
 from workflow_ir.plan import Edge
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class _Reader:
 
 
 def _is_relay(method: Mapping[str, Any]) -> bool:
-    return bool(method["do"].get("ref") == PASS_ON)
+    return bool(method["do"].get("ref") == RELAY)
 
 
 def _group(target: str, sources: list[tuple[str, str | None]]) -> str:

@@ -76,7 +76,7 @@ class MelodyFlow(Flow):  # type: ignore[type-arg]  # its `[…]` makes another c
         """A fresh flow; a flow hosts one run at a time."""
         flow = built(partial(cls.from_declaration, contents=score.definition))
         assert isinstance(flow, MelodyFlow)
-        flow._score = score
+        flow._score = score  # noqa: SLF001 - its own class
         return flow
 
     def score(self) -> Score:
@@ -115,6 +115,7 @@ class MelodyFlow(Flow):  # type: ignore[type-arg]  # its `[…]` makes another c
                     await super().kickoff_async(inputs=state)
                 finally:
                     await walk.end()
+            walk.tell_swallowed()
         finally:
             self._walk = None
 
@@ -181,5 +182,5 @@ class MelodyFlow(Flow):  # type: ignore[type-arg]  # its `[…]` makes another c
         async def on_the_loop(*args: Any, **kwargs: Any) -> Any:
             return await method(*args, **kwargs)
 
-        with self.walking().handover.method():
+        with self.walking().method():
             return await super()._execute_method(method_name, on_the_loop, *args, **kwargs)

@@ -59,9 +59,14 @@ def load() -> ModuleType:
                 return importlib.import_module(_FLOW_MODULE)
             home = tempfile.mkdtemp(prefix="melody-crewai-")
             atexit.register(shutil.rmtree, home, ignore_errors=True)
+            before = dict(os.environ)
             private = {"HOME": home, "CREWAI_STORAGE_DIR": os.path.join(home, "storage")}  # noqa: PTH118
             with _environment({**WHILE_IMPORTED, **private}):
                 module = importlib.import_module(_FLOW_MODULE)
+            # CrewAI loads a `.env` that lies above its installation and sets what it likes.
+            # Steps must find the same environment on every backend.
+            for name in os.environ.keys() - before.keys():
+                del os.environ[name]
         except ModuleNotFoundError as missing:
             if (missing.name or "").partition(".")[0] != "crewai":
                 raise
@@ -94,7 +99,7 @@ def quiet() -> None:
     """No console panels from flows in this context; events are still sent."""
     from crewai.events.utils.console_formatter import set_suppress_console_output
 
-    set_suppress_console_output(True)  # noqa: FBT003 - its signature
+    set_suppress_console_output(True)
 
 
 def _quietly(make: Callable[[], T]) -> T:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-from collections.abc import Coroutine, Iterable, Mapping
+from collections.abc import Coroutine, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from adapters.crewai.envelope import sealed
@@ -44,13 +45,21 @@ class Walk:
         self.region = region
         self.context = context
         self.handover = Handover(run.stage.clock, active=not run.eager)
-        self._methods: set[asyncio.Task[Any]] = set()
+        self._ended: RegionEnded | HostFault | None = None
+        self._chains: set[asyncio.Task[Any]] = set()
+        """Tasks of CrewAI in which methods run, each with what listens to it."""
+
+    @contextmanager
+    def method(self) -> Iterator[None]:
+        """Round a method of the flow, relays included."""
+        chain = asyncio.current_task()
+        if chain is not None:
+            self._chains.add(chain)
+        with self.handover.method():
+            yield
 
     async def enter(self, address: str, labels: Mapping[str, str] | None) -> Any:
         """What a method does; see ``dispatch.run_step``."""
-        method = asyncio.current_task()
-        if method is not None:
-            self._methods.add(method)
         try:
             with self.handover.waiting():
                 entered = await self._conduct(nodes.enter(self.run, address, self.region))
@@ -61,14 +70,20 @@ class Walk:
         except (RegionEnded, HostFault) as ended:
             # CrewAI would print it as an error of a listener; whoever hosts the run tells it.
             ended._flow_listener_logged = True  # type: ignore[union-attr]  # noqa: SLF001
+            self._ended = self._ended or ended
             raise
         if labels is not None:
             return self._event(address, labels, entered.label)
         return self._keep(address, record)
 
+    def tell_swallowed(self) -> None:
+        """Raise what a method raised and CrewAI swallowed, as it does among racing listeners."""
+        if self._ended is not None:
+            raise self._ended
+
     async def end(self) -> None:
         """Cancel and await methods that a failing one has left behind."""
-        left = {task for task in self._methods if not task.done()} - {asyncio.current_task()}
+        left = {task for task in self._chains if not task.done()} - {asyncio.current_task()}
         for task in left:
             task.cancel()
         cancelled = False

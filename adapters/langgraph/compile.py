@@ -92,19 +92,36 @@ def _taken(address: str) -> Callable[[Any], Awaitable[str]]:
 
 
 def _add_ends(builder: StateGraph[Any, Any, Any, Any], region: Region, alone: Standalone) -> None:
-    sources = {edge.source for edge in region.edges}
-    sinks = [address for address in region.nodes if address not in sources]
-    before, after = START, END
-    if not region.address:
-        before, after = ENTRY, EXIT
+    if region.address:
+        first, last = START, END
+    else:
+        first, last = ENTRY, EXIT
         builder.add_node(ENTRY, alone.enter)
         builder.add_edge(START, ENTRY)
         builder.add_node(EXIT, alone.leave)
         builder.add_edge(EXIT, END)
     for address in region.starts():
-        builder.add_edge(before, address)
-    if len(sinks) > 1 and after != END:
-        builder.add_edge(sinks, after)
+        builder.add_edge(first, address)
+    ends = _ends(region) or [first]
+    if len(ends) > 1:
+        builder.add_edge(ends, last)
     else:
-        for address in sinks or [before]:
-            builder.add_edge(address, after)
+        builder.add_edge(ends[0], last)
+
+
+def _ends(region: Region) -> list[str]:
+    """The nodes that must all have ended before a region has: each is entered in every use.
+
+    A node outside all arms is one of them unless another such node waits for it; one that only a
+    step of an arm waits for is, since that arm may not be taken.
+    """
+    outside = dict.fromkeys(
+        each for each in region.nodes if "." not in each.removeprefix(region.address)
+    )
+    awaited = {
+        edge.source
+        for edge in region.edges
+        if edge.target in outside and not edge.group and edge.label is None
+    }
+    decides = {address for address, node in region.nodes.items() if node.kind is NodeKind.DECIDE}
+    return [each for each in outside if each not in awaited | decides]

@@ -11,20 +11,17 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from langgraph.runtime import Runtime
 
 from adapters.base import ContextFactory
-from adapters.langgraph.inputs import checked_inputs
 from adapters.langgraph.state import INPUTS, INVOCATION, OUTPUTS, GraphContext, channel
-from conductor_core.clock.real import RealClock
+from adapters.standalone import checked, default_context
 from conductor_core.evaluator import Evaluator
 from conductor_core.failed import RegionEnded
 from conductor_core.journal.memory import MemoryJournal
-from conductor_core.players.troupe import Troupe
 from conductor_core.ports import Journal
 from conductor_core.report import report
 from conductor_core.run import Run
@@ -66,7 +63,7 @@ class Standalone:
             return None
         context = self._context(runtime)
         return {
-            INPUTS: checked_inputs(self.ir, self.evaluator, state[INPUTS]),
+            INPUTS: checked(self.ir, state[INPUTS]),
             INVOCATION: {"id": uuid4().hex, "run": context.run},
         }
 
@@ -134,12 +131,7 @@ class Standalone:
         if given is not None:
             context: RunContext = given
             return context
-        if self.context is not None:
-            return self.context()
-        players = Troupe(players=self.ir.players, folder=Path.cwd(), models=self.ir.models)
-        return RunContext(
-            run=uuid4().hex, clock=RealClock(), players=players, journal=MemoryJournal()
-        )
+        return default_context(self.ir) if self.context is None else self.context()
 
 
 class _Gate:

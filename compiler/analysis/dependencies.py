@@ -46,6 +46,8 @@ class Dependencies:
     of_step: dict[StepSymbol, list[Read]]
     of_result: dict[ScopeSymbol, list[Read]]
     """References of an arm's result to steps outside the arm."""
+    inside: list[Read]
+    """References of arms' results to steps of their own: no one waits, but someone reads."""
     of_outputs: list[Read]
 
     @classmethod
@@ -54,7 +56,7 @@ class Dependencies:
 
         A map waits for everything its inside reads from outside, since it is one node.
         """
-        found = cls({step: [] for step in symbols.steps}, {}, [])
+        found = cls({step: [] for step in symbols.steps}, {}, [], [])
         for use in uses:
             for read in reads_of(use):
                 found._note(use, read)
@@ -69,29 +71,35 @@ class Dependencies:
         if use.step is None:
             if use.field == "outputs":
                 self.of_outputs.append(read)
-        elif use.field == "result":
-            if not use.scope.encloses(read.target.home):
-                self.of_result.setdefault(use.scope, []).append(read)
-                self._widen(use.step, read)
-        else:
+        elif use.field != "result":
             self._wait(use.step, read)
+        elif use.scope.encloses(read.target.home):
+            self.inside.append(read)
+        else:
+            self.of_result.setdefault(use.scope, []).append(read)
+            self._widen(use.step, read)
+            if use.step.step.for_each is not None:
+                self.of_step[use.step].append(read)
 
     def _wait(self, step: StepSymbol, read: Read) -> None:
         self.of_step[step].append(read)
         self._widen(step, read)
 
     def _widen(self, step: StepSymbol, read: Read) -> None:
+        """The maps around a step wait for it too; one that is read itself, from inside, cannot."""
         for outer in step.maps():
-            inside = _inside(read.target, outer)
-            if outer is not step and not inside:
+            if outer is not step and outer is not read.target and not _inside(read.target, outer):
                 self.of_step[outer].append(read)
-            elif outer is step and not inside and read not in self.of_step[step]:
-                self.of_step[step].append(read)
 
     def readers(self) -> dict[StepSymbol, list[Read]]:
         """By the step that is read: every read of it."""
         found: dict[StepSymbol, list[Read]] = {}
-        everything = [*self.of_step.values(), *self.of_result.values(), self.of_outputs]
+        everything = [
+            *self.of_step.values(),
+            *self.of_result.values(),
+            self.inside,
+            self.of_outputs,
+        ]
         for reads in everything:
             for read in reads:
                 found.setdefault(read.target, []).append(read)
@@ -135,4 +143,7 @@ def settled_first(symbols: Symbols, dependencies: Dependencies) -> list[StepSymb
 
 def _inside(target: StepSymbol, outer: StepSymbol) -> bool:
     """Whether a step stands in one of the arms of ``outer``."""
-    return any(arm.encloses(target.home) for arm in outer.arms)
+    owner = target.home.owner
+    while owner is not None and owner is not outer:
+        owner = owner.home.owner
+    return owner is outer

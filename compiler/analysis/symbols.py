@@ -99,6 +99,32 @@ class Symbols:
         inputs = {one.name.value: one for one in melody.inputs}
         return cls(melody, project, root, tuple(steps), players, models, inputs)
 
+    def own_players(self) -> tuple[syntax.Player, ...]:
+        """The players this Melody answers for: its own, then those of the project it can reach.
+
+        What else a project offers is for other Melodies, which may define what is missing here.
+        """
+        reached = (self.players[name] for name in self.reached_players() if name in self.players)
+        own = {id(player): player for player in (*self.melody.players, *reached)}
+        return tuple(own.values())
+
+    def reached_players(self) -> tuple[str, ...]:
+        """The names in ``play``, and what those players fall back on; unknown ones too."""
+        ahead = [
+            step.step.verb.player.value
+            for step in reversed(self.steps)
+            if isinstance(step.step.verb, syntax.Play)
+        ]
+        reached: dict[str, None] = {}
+        while ahead:
+            name = ahead.pop()
+            if name not in reached:
+                reached[name] = None
+                player = self.players.get(name)
+                if player is not None:
+                    ahead.extend(fallback.value for fallback in reversed(player.fallback))
+        return tuple(reached)
+
     def player_of(self, step: syntax.Step) -> syntax.Player | None:
         """The player a ``play`` names, if there is one."""
         if isinstance(step.verb, syntax.Play):

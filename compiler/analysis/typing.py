@@ -1,19 +1,25 @@
-"""Static types of steps and expressions, found on demand and kept."""
+"""Static types of steps and expressions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 
+from compiler.analysis.conditions import Conditions
+from compiler.analysis.doubt import CERTAIN, Doubt
+from compiler.analysis.outputs import (
+    command_output,
+    leaves_gap,
+    may_be_absent,
+    may_take_no_arm,
+    type_of_data,
+)
 from compiler.analysis.symbols import ScopeSymbol, StepSymbol, Symbols
 from compiler.analysis.uses import Use
+from compiler.analysis.visible_steps import HiddenSteps, VisibleSteps
 from compiler.parse import syntax
-from workflow_ir.expressions import Expression
 from workflow_ir.expressions.step_view import StepKind, step_type
 from workflow_ir.expressions.typecheck import Checked, check, check_boolean
-from workflow_ir.policy import Rung
 from workflow_ir.types import (
-    Boolean,
-    Enum,
     Field,
     Integer,
     Json,
@@ -21,7 +27,6 @@ from workflow_ir.types import (
     MapOf,
     Null,
     Nullable,
-    Number,
     Object,
     String,
     Type,
@@ -29,34 +34,41 @@ from workflow_ir.types import (
 )
 from workflow_ir.types.model import stripped
 
-COMMAND_RESULT = Object(
-    {"exit_code": Field(Integer()), "stdout": Field(String()), "stderr": Field(String())}
-)
-"""What a command gives without ``parse``, and with ``parse: exit``."""
+MOST_FAULTY = 200
+"""Expressions with problems that are looked at; a file with more is no work of a person."""
+
+UNKNOWN = Checked(Json(), ())
+"""Of an expression that is not looked at any more."""
 
 
 class Typing:
-    """Types of one Melody."""
+    """Types of one Melody. ``find`` comes first."""
 
-    def __init__(self, symbols: Symbols) -> None:
+    def __init__(self, symbols: Symbols, doubt: Doubt = CERTAIN) -> None:
         self._symbols = symbols
+        self._doubt = doubt
+        self._conditions = Conditions()
         self._steps: dict[StepSymbol, Type] = {}
-        self._going_on: set[StepSymbol] = set()
+        self._items: dict[StepSymbol, Type] = {}
         self._checked: dict[tuple[int, str], Checked] = {}
         self._views: dict[StepSymbol, Type] = {}
-        self._hidden = {
-            step.id: f"read `steps.{step.home.owner.id}.output`"
-            for step in symbols.steps
-            if step.home.owner is not None
-        }
+        self._faulty = 0
+        self._inner: dict[str, list[StepSymbol]] = {}
+        for step in symbols.steps:
+            if step.home.owner is not None:
+                self._inner.setdefault(step.id, []).append(step)
         self._inputs = Object(
             {name: Field(one.type.type, required=True) for name, one in symbols.inputs.items()}
         )
 
     def find(self, order: Iterable[StepSymbol]) -> None:
-        """Find the types of steps in an order in which none waits for a later one."""
+        """Find the types of steps in an order in which none waits for a later one.
+
+        Within a cycle there is no such order, and what is not known yet is Json there. Nothing is
+        found on demand: a chain of steps may be longer than Python's stack.
+        """
         for step in order:
-            self.output(step)
+            self._steps[step] = self._output(step)
 
     # --- expressions --------------------------------------------------------------------------
 
@@ -65,15 +77,18 @@ class Typing:
         key = (id(use.expr), use.field)
         found = self._checked.get(key)
         if found is None:
-            assume, refute = _conditions(use)
+            if self._faulty >= MOST_FAULTY:
+                return UNKNOWN
+            assume, refute = self._conditions.at(use)
             judge = check_boolean if use.condition else check
             found = self._checked[key] = judge(
                 use.expr.expression,
                 self.names(use),
                 assume=assume,
                 refute=refute,
-                hidden_steps=self._hidden,
+                hidden_steps=self.hidden(use.scope),
             )
+            self._faulty += bool(found.problems)
         return found
 
     def names(self, use: Use) -> dict[str, Type]:
@@ -85,10 +100,14 @@ class Typing:
             for step in reversed(tuple(use.step.maps())):
                 if step is not use.step or use.in_item:
                     names |= self._item_names(step)
-        names["steps"] = Object(_Steps(self, use.scope))
+        names["steps"] = Object(VisibleSteps(self.view, use.scope))
         if use.field == "gate" and use.step is not None:
             names["output"] = self.performance(use.step)
         return names
+
+    def hidden(self, scope: ScopeSymbol) -> HiddenSteps:
+        """The steps that cannot be seen from a scope, with what to read instead."""
+        return HiddenSteps(self._inner, scope)
 
     def _item_names(self, step: StepSymbol) -> dict[str, Type]:
         each = step.step.for_each
@@ -98,10 +117,12 @@ class Typing:
 
     def item(self, step: StepSymbol) -> Type:
         """The type of one item of a map; Json where the list's own type does not tell."""
-        each = step.step.for_each
-        assert each is not None
-        items = stripped(self.value(each.items, step.home, step, "for_each"))
-        return items.item if isinstance(items, ListOf) else Json()
+        if step not in self._items:
+            each = step.step.for_each
+            assert each is not None
+            items = stripped(self.value(each.items, step.home, step, "for_each"))
+            self._items[step] = items.item if isinstance(items, ListOf) else Json()
+        return self._items[step]
 
     # --- values -------------------------------------------------------------------------------
 
@@ -112,6 +133,8 @@ class Typing:
         match value:
             case None:
                 return Null()
+            case syntax.Literal(value=str(text)) if self._doubt.anything and "${{" in text:
+                return Json()
             case syntax.Literal(value=data):
                 return type_of_data(data)
             case syntax.Expr():
@@ -129,10 +152,12 @@ class Typing:
 
     def view(self, step: StepSymbol) -> Type:
         """What ``steps.x`` is to those who read it."""
+        if step in self._doubt.steps:
+            return Json()
         found = self._views.get(step)
         if found is None:
             found = self._view(step)
-            if not self._going_on:
+            if step in self._steps:
                 self._views[step] = found
         return found
 
@@ -151,18 +176,8 @@ class Typing:
         )
 
     def output(self, step: StepSymbol) -> Type:
-        """The type of ``steps.x.output`` where there is one; Json within a cycle."""
-        found = self._steps.get(step)
-        if found is None:
-            if step in self._going_on:
-                return Json()
-            self._going_on.add(step)
-            try:
-                found = self._output(step)
-            finally:
-                self._going_on.discard(step)
-            self._steps[step] = found
-        return found
+        """The type of ``steps.x.output`` where there is one; Json where it is not found yet."""
+        return self._steps.get(step, Json())
 
     def _output(self, step: StepSymbol) -> Type:
         one = self.performance(step)
@@ -170,7 +185,7 @@ class Typing:
             return one
         threshold = step.step.succeed_if
         whole = threshold is None or threshold.kind == "all"
-        full = whole and not leaves_gap(step.step) and not _may_take_no_arm(step)
+        full = whole and not leaves_gap(step.step) and not may_take_no_arm(step)
         return ListOf(one if full else Nullable(one))
 
     def performance(self, step: StepSymbol) -> Type:
@@ -198,7 +213,7 @@ class Typing:
 
     def _played(self, step: StepSymbol) -> Type:
         player = self._symbols.player_of(step.step)
-        if player is None:
+        if player is None or player.name.value in self._doubt.players:
             return Json()
         if player.output is not None:
             return player.output.type
@@ -209,118 +224,3 @@ class Typing:
                 return command_output(parse.value if parse is not None else None)
             case _:
                 return Json()
-
-
-def _conditions(use: Use) -> tuple[tuple[Expression, ...], tuple[Expression, ...]]:
-    """Conditions that hold, and those that do not, wherever an expression is evaluated."""
-    held: list[Expression] = []
-    refuted: list[Expression] = []
-    step = use.step
-    if step is not None and step.step.when is not None and use.field != "when":
-        held.append(step.step.when.expression)
-    scope: ScopeSymbol | None = use.scope
-    while scope is not None:
-        arm, owner = scope.arm, scope.owner
-        if arm is not None and owner is not None:
-            for sibling in owner.arms:
-                if sibling is scope or sibling.arm is None:
-                    break
-                if sibling.arm.when is not None:
-                    refuted.append(sibling.arm.when.expression)
-            if arm.when is not None:
-                held.append(arm.when.expression)
-            if owner is not step and owner.step.when is not None:
-                held.append(owner.step.when.expression)
-        scope = scope.parent
-    return tuple(held), tuple(refuted)
-
-
-class _Steps(Mapping[str, Field]):
-    """The fields of ``steps``, typed when asked for."""
-
-    def __init__(self, typing: Typing, scope: ScopeSymbol) -> None:
-        self._typing = typing
-        self._scope = scope
-
-    def __getitem__(self, name: str) -> Field:
-        step = self._scope.find(name)
-        if step is None:
-            raise KeyError(name)
-        return Field(self._typing.view(step))
-
-    def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and self._scope.find(name) is not None
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._scope.visible())
-
-    def __len__(self) -> int:
-        return len(self._scope.visible())
-
-
-def command_output(parse: str | None) -> Type:
-    """What a command gives (spec 6, spec 8)."""
-    match parse:
-        case "text":
-            return String()
-        case "lines":
-            return ListOf(String())
-        case "json":
-            return Json()
-        case _:
-            return COMMAND_RESULT
-
-
-def leaves_gap(step: syntax.Step) -> bool:
-    """Its failure may be skipped in writing, so a gap may stand for its output."""
-    rungs = list(step.on_failure or ())
-    if step.gate is not None and step.gate.on_fail is not None:
-        rungs.extend(step.gate.on_fail)
-    return any(rung.value is Rung.SKIP for rung in rungs)
-
-
-def may_be_absent(step: StepSymbol) -> bool:
-    """There may be no output to read although the step has settled."""
-    written = step.step
-    if written.when is not None:
-        return True
-    if written.for_each is not None:
-        return False
-    return leaves_gap(written) or _may_take_no_arm(step)
-
-
-def _may_take_no_arm(step: StepSymbol) -> bool:
-    verb = step.step.verb
-    return isinstance(verb, syntax.Branch) and not any(arm.is_else for arm in verb.arms)
-
-
-def type_of_data(data: object) -> Type:
-    """The type of a constant.
-
-    >>> type_of_data([1, 2])
-    ListOf(item=Integer(minimum=None, maximum=None))
-    """
-    match data:
-        case None:
-            return Null()
-        case bool():
-            return Boolean()
-        case int():
-            return Integer()
-        case float():
-            return Number()
-        case str():
-            return Enum((data,))
-        case list():
-            return ListOf(join([_widened(type_of_data(item)) for item in data]))
-        case dict():
-            return Object({str(key): Field(type_of_data(item)) for key, item in data.items()})
-        case _:
-            return Json()
-
-
-def _widened(type_: Type) -> Type:
-    return String() if isinstance(type_, Enum) else type_
-
-
-__all__ = ["COMMAND_RESULT", "Typing", "command_output", "leaves_gap", "may_be_absent"]

@@ -26,6 +26,8 @@ class Use:
     """The scope whose steps it sees."""
     step: StepSymbol | None
     """The step it belongs to; of an arm's result: the branch; None in outputs and players."""
+    arm: ScopeSymbol | None = None
+    """Of an arm's condition: the arm."""
 
     @property
     def condition(self) -> bool:
@@ -40,7 +42,7 @@ class Use:
 
 def uses_of(symbols: Symbols) -> Iterator[Use]:
     """Every expression of a Melody; players' templates first, then steps in file order."""
-    for player in symbols.melody.players:
+    for player in symbols.own_players():
         for value in _templates(player):
             for expr in expressions_in(value):
                 yield Use(expr, "player", symbols.root, None)
@@ -74,7 +76,7 @@ def _of_step(symbol: StepSymbol) -> Iterator[Use]:
     for arm in symbol.arms:
         assert arm.arm is not None
         if arm.arm.when is not None:
-            yield Use(arm.arm.when, "arm", home, symbol)
+            yield Use(arm.arm.when, "arm", home, symbol, arm)
         for expr in expressions_in(arm.arm.scope.result):
             yield Use(expr, "result", arm, symbol)
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
-from compiler.analysis.uses import Use
 from compiler.check.subject import Subject
 from workflow_ir.diagnose import diagnose
 from workflow_ir.diagnostics import Diagnostic
-from workflow_ir.expressions import EvaluationError
+from workflow_ir.expressions import EvaluationError, Expression
 from workflow_ir.expressions import compile as compile_expression
 
 
 def constant_condition(subject: Subject) -> Iterator[Diagnostic]:
     """Conditions without any name in them that come out false."""
     for use in subject.uses:
-        if use.field in ("when", "arm") and _always_false(use):
+        if use.field in ("when", "arm") and constant(use.expr.expression) is False:
             what = "arm" if use.field == "arm" else "step"
             yield diagnose(
                 "MEL208",
@@ -25,10 +25,16 @@ def constant_condition(subject: Subject) -> Iterator[Diagnostic]:
             )
 
 
-def _always_false(use: Use) -> bool:
-    if use.expr.expression.references or "now(" in use.expr.source:
-        return False
+def constant(expression: Expression) -> object:
+    """The value of an expression that reads nothing; None where it reads or cannot be evaluated."""
+    if expression.references or any(_asks(node) for node in ast.walk(expression.tree)):
+        return None
     try:
-        return compile_expression(use.expr.expression)({}) is False
+        return compile_expression(expression)({})
     except EvaluationError:
-        return False
+        return None
+
+
+def _asks(node: ast.AST) -> bool:
+    """The functions whose answer is known at run time only."""
+    return isinstance(node, ast.Name) and node.id in ("now", "health")

@@ -10,6 +10,9 @@ from compiler.check.subject import Subject
 from workflow_ir.diagnose import diagnose
 from workflow_ir.diagnostics import Diagnostic, Note
 
+MOST_SHOWN = 12
+"""Steps of a circle that are named."""
+
 
 def cycle(subject: Subject) -> Iterator[Diagnostic]:
     """Each cycle once, at its first reference in file order, the others as notes (spec 8).
@@ -30,6 +33,8 @@ class _Search:
         self._path: list[tuple[StepSymbol, Read | None]] = []
         self._on_path: dict[StepSymbol, int] = {}
         self._ahead: list[Iterator[tuple[StepSymbol, Read | None]]] = []
+        self._untold: list[int] = []
+        """Places on the path whose step stands in no circle that is reported."""
 
     def cycles_from(self, start: StepSymbol) -> Iterator[Diagnostic]:
         if start not in self._done:
@@ -41,12 +46,21 @@ class _Search:
                 continue
             target, read = following
             if target in self._on_path:
-                yield _report(self._path[self._on_path[target] :], read)
+                yield from self._closed(self._on_path[target], read)
             elif target not in self._done:
                 self._push(target, read)
 
+    def _closed(self, first: int, read: Read | None) -> Iterator[Diagnostic]:
+        """A circle with a step that no reported one has; other ways round are no news."""
+        if not self._untold or self._untold[-1] < first:
+            return
+        while self._untold and self._untold[-1] >= first:
+            self._untold.pop()
+        yield _report(self._path[first:], read)
+
     def _push(self, step: StepSymbol, read: Read | None) -> None:
         self._on_path[step] = len(self._path)
+        self._untold.append(len(self._path))
         self._path.append((step, read))
         self._ahead.append(waits_for(step, self._dependencies))
 
@@ -55,6 +69,8 @@ class _Search:
         self._ahead.pop()
         del self._on_path[step]
         self._done.add(step)
+        if self._untold and self._untold[-1] == len(self._path):
+            self._untold.pop()
 
 
 def _report(around: list[tuple[StepSymbol, Read | None]], closing: Read | None) -> Diagnostic:
@@ -63,12 +79,14 @@ def _report(around: list[tuple[StepSymbol, Read | None]], closing: Read | None) 
     if closing is not None:
         reads.append(closing)
     reads.sort(key=lambda read: read.span)
-    first, others = reads[0], reads[1:]
+    first, others = reads[0], reads[1 : MOST_SHOWN + 1]
     if len(names) == 1:
         message = f"step `{names[0]}` waits for itself"
     else:
-        ring = " -> ".join(f"`{name}`" for name in (*names, names[0]))
-        message = f"these steps wait for one another: {ring}"
+        shown = [f"`{name}`" for name in (*names[:MOST_SHOWN], names[0])]
+        if len(names) > MOST_SHOWN:
+            shown.insert(MOST_SHOWN, f"… {len(names) - MOST_SHOWN} more …")
+        message = f"these steps wait for one another: {' -> '.join(shown)}"
     return diagnose(
         "MEL207",
         message,

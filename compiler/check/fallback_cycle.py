@@ -14,7 +14,7 @@ def fallback_cycle(subject: Subject) -> Iterator[Diagnostic]:
     """Reported once, at the entry that closes the circle first in file order."""
     players = subject.symbols.players
     reported: set[str] = set()
-    for player in subject.symbols.melody.players:
+    for player in subject.symbols.own_players():
         for name in player.fallback:
             ring = _way_back(name.value, player.name.value, players)
             if ring is not None and not reported.intersection(ring):

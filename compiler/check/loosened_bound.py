@@ -8,47 +8,44 @@ from compiler.check.subject import Subject
 from compiler.parse import syntax
 from workflow_ir.diagnose import diagnose
 from workflow_ir.diagnostics import Diagnostic, Note
+from workflow_ir.policy import Policy
 
-_LIMITS = ("timeout", "total_timeout", "wall")
+LIMITS = ("timeout", "total_timeout", "wall")
+DEFAULT_WALL_S = Policy().wall_s
+
+Level = tuple[syntax.Policy, str]
+"""A policy and whose it is."""
 
 
 def loosened_bound(subject: Subject) -> Iterator[Diagnostic]:
-    """Time limits of Melody and steps, attempts against the project's."""
+    """Time limits of Melody and steps; attempts against the project's."""
     symbols = subject.symbols
-    project = None if symbols.project is None else symbols.project.policy
+    above: list[Level] = []
+    if symbols.project is not None and symbols.project.policy is not None:
+        above.append((symbols.project.policy, "the project"))
     melody = symbols.melody.policy
-    if project is not None and melody is not None:
-        yield from _compare(project, melody, "the project")
+    if melody is not None:
+        yield from _limits(above, melody)
+        yield from _attempts(above, melody)
+        yield from _wall(above, melody)
+    below = above if melody is None else [*above, (melody, "the Melody")]
     for symbol in symbols.steps:
-        own = symbol.step.policy
-        if own is None:
-            continue
-        if project is not None:
-            yield from _compare(project, own, "the project")
-        if melody is not None:
-            yield from _compare_limits(melody, own, "the Melody")
+        if symbol.step.policy is not None:
+            yield from _limits(below, symbol.step.policy)
+            yield from _attempts(above, symbol.step.policy)
 
 
-def _compare(above: syntax.Policy, below: syntax.Policy, who: str) -> Iterator[Diagnostic]:
-    yield from _compare_limits(above, below, who)
-    if above.retry is None or below.retry is None:
-        return
-    most, wish = above.retry.max_attempts, below.retry.max_attempts
-    if most is not None and wish is not None and wish.value > most.value:
-        yield diagnose(
-            "MEL402",
-            f"`max_attempts: {wish.value}` is more than {who} allows ({most.value})",
-            wish.span,
-            notes=(Note("the bound is set", most.span),),
-            help=f"write {most.value} or less",
-        )
-
-
-def _compare_limits(above: syntax.Policy, below: syntax.Policy, who: str) -> Iterator[Diagnostic]:
-    for name in _LIMITS:
-        most: syntax.Spanned[float] | None = getattr(above, name)
+def _limits(above: list[Level], below: syntax.Policy) -> Iterator[Diagnostic]:
+    """Each limit against the tightest one above it."""
+    for name in LIMITS:
         wish: syntax.Spanned[float] | None = getattr(below, name)
-        if most is not None and wish is not None and wish.value > most.value:
+        bounds: list[tuple[syntax.Spanned[float], str]] = [
+            (bound, who) for policy, who in above if (bound := getattr(policy, name)) is not None
+        ]
+        if wish is None or not bounds:
+            continue
+        most, who = min(bounds, key=lambda bound: bound[0].value)
+        if wish.value > most.value:
             yield diagnose(
                 "MEL402",
                 f"`{name}: {wish.value:g} s` is longer than {who} allows ({most.value:g} s)",
@@ -56,3 +53,33 @@ def _compare_limits(above: syntax.Policy, below: syntax.Policy, who: str) -> Ite
                 notes=(Note("the bound is set", most.span),),
                 help=f"write {most.value:g}s or less",
             )
+
+
+def _attempts(above: list[Level], below: syntax.Policy) -> Iterator[Diagnostic]:
+    """Against the project's: ``retry`` of a Melody is a default."""
+    for policy, who in above:
+        most = None if policy.retry is None else policy.retry.max_attempts
+        wish = None if below.retry is None else below.retry.max_attempts
+        if most is not None and wish is not None and wish.value > most.value:
+            yield diagnose(
+                "MEL402",
+                f"{wish.value} attempts are more than {who} allows ({most.value})",
+                wish.span,
+                notes=(Note("the bound is set", most.span),),
+                help=f"write `max_attempts: {most.value}` or less",
+            )
+
+
+def _wall(above: list[Level], melody: syntax.Policy) -> Iterator[Diagnostic]:
+    """Only a project raises the policy wall (spec 8, policy)."""
+    wish = melody.wall
+    if wish is None or any(policy.wall is not None for policy, _ in above):
+        return
+    if wish.value > DEFAULT_WALL_S:
+        yield diagnose(
+            "MEL402",
+            f"`wall: {wish.value:g} s` is longer than the default of {DEFAULT_WALL_S:g} s, "
+            "which only a project may raise",
+            wish.span,
+            help=f"write `policy: {{wall: {wish.value:g}s}}` in melody.project.yaml",
+        )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from compiler.check.subject import Subject
+from compiler.check.wording import as_phrase
 from compiler.parse import syntax
 from workflow_ir.allow import Refusal
 from workflow_ir.diagnose import diagnose
@@ -15,6 +16,8 @@ from workflow_ir.span import Span
 
 def player_not_allowed(subject: Subject) -> Iterator[Diagnostic]:
     """Each forbidden target once; a warning where nothing is going to run (spec 8)."""
+    if "allow" in subject.doubt.sections:
+        return
     told: set[tuple[str, str]] = set()
     for refusal, span in _refusals(subject):
         key = (refusal.kind, refusal.name)
@@ -23,7 +26,7 @@ def player_not_allowed(subject: Subject) -> Iterator[Diagnostic]:
         told.add(key)
         found = diagnose(
             "MEL401",
-            f"the project does not allow {refusal.what}",
+            as_phrase(f"the project does not allow {refusal.what}"),
             span,
             help=f"add `{refusal.line}` to melody.project.yaml, or run with `{refusal.option}`",
         )
@@ -32,7 +35,7 @@ def player_not_allowed(subject: Subject) -> Iterator[Diagnostic]:
 
 def _refusals(subject: Subject) -> Iterator[tuple[Refusal, Span]]:
     allow = subject.allow
-    for player in subject.symbols.melody.players:
+    for player in subject.symbols.own_players():
         match player.kind:
             case syntax.PythonKind(target=target):
                 refusal = allow.refuse_python(target.value)

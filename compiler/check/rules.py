@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from compiler.check.constant_condition import constant_condition
 from compiler.check.cycle import cycle
 from compiler.check.expression_problem import expression_problem
@@ -10,8 +12,9 @@ from compiler.check.forbidden_skip import forbidden_skip
 from compiler.check.input_default import input_default
 from compiler.check.items_not_a_list import items_not_a_list
 from compiler.check.loosened_bound import loosened_bound
+from compiler.check.modifier_not_run import modifier_not_run
+from compiler.check.output_mismatch import output_mismatch
 from compiler.check.player_not_allowed import player_not_allowed
-from compiler.check.set_mismatch import set_mismatch
 from compiler.check.shadowed_name import shadowed_name
 from compiler.check.subject import Rule, Subject
 from compiler.check.unknown_model import unknown_model
@@ -31,7 +34,8 @@ RULES: tuple[Rule, ...] = (
     constant_condition,
     unreachable_arm,
     items_not_a_list,
-    set_mismatch,
+    output_mismatch,
+    modifier_not_run,
     input_default,
     fallback_cycle,
     forbidden_skip,
@@ -42,6 +46,10 @@ RULES: tuple[Rule, ...] = (
 """Every rule looks at every Melody; the order only settles ties at one place."""
 
 
+MAX_PROBLEMS = 200
+"""Further problems of one rule are not listed."""
+
+
 def check_melody(subject: Subject) -> list[Diagnostic]:
     """Every problem that the rules know of."""
-    return [problem for rule in RULES for problem in rule(subject)]
+    return [problem for rule in RULES for problem in islice(rule(subject), MAX_PROBLEMS)]

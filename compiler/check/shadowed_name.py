@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from compiler.analysis.symbols import StepSymbol
 from compiler.check.subject import Subject
+from compiler.parse import syntax
 from workflow_ir.diagnose import diagnose
 from workflow_ir.diagnostics import Diagnostic, Note
+from workflow_ir.expressions import ExpressionError, parse
 
-_RESERVED = frozenset({"inputs", "steps", "output", "index", "with", "players", "secrets"})
+ROOTS = frozenset({
+    "inputs", "steps", "output", "index", "with", "players", "secrets", "iteration", "previous",
+})  # fmt: skip
+"""Names that expressions begin with already."""
 
 
 def shadowed_name(subject: Subject) -> Iterator[Diagnostic]:
@@ -23,27 +29,50 @@ def shadowed_name(subject: Subject) -> Iterator[Diagnostic]:
                 notes=(Note(f"the other `{symbol.id}` stands", outer.step.id.span),),
                 help="give one of them another name",
             )
-        each = symbol.step.for_each
-        if each is None:
+        if symbol.step.for_each is not None:
+            yield from _item(symbol, symbol.step.for_each)
+
+
+def _item(symbol: StepSymbol, each: syntax.ForEach) -> Iterator[Diagnostic]:
+    name = _item_name(each)
+    span = each.span if each.as_ is None else each.as_.span
+    if name in ROOTS:
+        yield diagnose(
+            "MEL212",
+            f"`as: {name}` hides `{name}`",
+            span,
+            help="give the item another name, like `as: row`",
+        )
+    elif not _can_be_read(name):
+        yield diagnose(
+            "MEL212",
+            f"`as: {name}` is a word of the expression language",
+            span,
+            help="give the item another name, like `as: row`",
+        )
+    for step in symbol.maps():
+        other = step.step.for_each
+        if step is symbol or other is None:
             continue
-        name = "item" if each.as_ is None else each.as_.value
-        span = each.span if each.as_ is None else each.as_.span
-        if name in _RESERVED:
+        taken = _item_name(other)
+        both = {name, f"{name}_index"} & {taken, f"{taken}_index"}
+        if both:
             yield diagnose(
                 "MEL212",
-                f"`as: {name}` hides `{name}`",
+                f"`{min(both, key=len)}` is a name of both maps",
                 span,
-                help="give the item another name, like `as: row`",
+                notes=(Note("the outer map stands", other.span),),
+                help="give the items of one of them another name with `as:`",
             )
-        around = [step for step in symbol.maps() if step is not symbol]
-        for step in around:
-            other = step.step.for_each
-            assert other is not None
-            if name == ("item" if other.as_ is None else other.as_.value):
-                yield diagnose(
-                    "MEL212",
-                    f"the items of both maps are called `{name}`",
-                    span,
-                    notes=(Note("the outer map stands", other.span),),
-                    help="give one of them another name with `as:`",
-                )
+
+
+def _item_name(each: syntax.ForEach) -> str:
+    return "item" if each.as_ is None else each.as_.value
+
+
+def _can_be_read(name: str) -> bool:
+    try:
+        references = parse(name).references
+    except ExpressionError:
+        return False
+    return [reference.path for reference in references] == [(name,)]

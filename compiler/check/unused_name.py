@@ -2,59 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from compiler.check.subject import Subject
+from compiler.lower.players import BUILT_IN_MODELS
 from compiler.parse import syntax
 from workflow_ir.diagnose import diagnose
 from workflow_ir.diagnostics import Diagnostic
+from workflow_ir.nearest import nearest
+
+MOST_GUESSED = 50
+"""Unknown names for which the nearest is looked for."""
+CURES = {
+    "player": "let a step `play: {name}`",
+    "model": "let a player use `model: {name}`",
+    "input": "read it as `inputs.{name}`",
+}
 
 
 def unused_name(subject: Subject) -> Iterator[Diagnostic]:
-    """Warnings only; what the project defines is for other Melodies too."""
-    melody = subject.symbols.melody
-    players = _used_players(subject)
+    """Warnings only; what the project defines is for other Melodies too.
+
+    A name that is probably misspelt elsewhere counts as used, since that is reported there.
+    """
+    if subject.doubt.anything:
+        return
+    symbols, melody = subject.symbols, subject.symbols.melody
+    players = _meant(symbols.reached_players(), symbols.players)
     for player in melody.players:
         if player.name.value not in players:
             yield _unused("player", player.name)
-    models = {
+    aliases = (
         player.kind.model.value
-        for player in subject.symbols.players.values()
+        for player in symbols.players.values()
         if isinstance(player.kind, syntax.ModelKind)
-    }
+    )
+    models = _meant(aliases, symbols.models, built_in=BUILT_IN_MODELS)
     for model in melody.models:
         if model.name.value not in models:
             yield _unused("model", model.name)
-    inputs = {
-        reference.path[1]
-        for use in subject.uses
-        for reference in use.expr.expression.references
-        if len(reference.path) > 1 and reference.path[0] == "inputs"
-    }
-    whole = any(
-        reference.path == ("inputs",)
-        for use in subject.uses
-        for reference in use.expr.expression.references
-    )
+    inputs = _meant(_inputs_read(subject), symbols.inputs)
     for one in melody.inputs:
-        if one.name.value not in inputs and not whole:
+        if one.name.value not in inputs:
             yield _unused("input", one.name)
 
 
-def _used_players(subject: Subject) -> set[str]:
-    used: set[str] = set()
-    ahead = [
-        symbol.step.verb.player.value
-        for symbol in subject.symbols.steps
-        if isinstance(symbol.step.verb, syntax.Play)
-    ]
-    while ahead:
-        name = ahead.pop()
-        if name not in used:
-            used.add(name)
-            player = subject.symbols.players.get(name)
-            if player is not None:
-                ahead.extend(fallback.value for fallback in player.fallback)
+def _inputs_read(subject: Subject) -> Iterator[str]:
+    for use in subject.uses:
+        for reference in use.expr.expression.references:
+            if reference.path == ("inputs",):
+                yield from subject.symbols.inputs
+            elif reference.path[0] == "inputs":
+                yield reference.path[1]
+
+
+def _meant(
+    names: Iterable[str], known: Collection[str], built_in: Collection[str] = ()
+) -> set[str]:
+    """The names, each unknown one read as the nearest; as any at all if there is no such."""
+    used = set(names)
+    unknown = sorted(used.difference(known, built_in))
+    if len(unknown) > MOST_GUESSED:
+        return used.union(known)
+    for name in unknown:
+        guess = nearest(name, (*known, *built_in))
+        used.update(known if guess is None else [guess])
     return used
 
 
@@ -63,7 +75,5 @@ def _unused(kind: str, name: syntax.Spanned[str]) -> Diagnostic:
         "MEL217",
         f"{kind} `{name.value}` is never used",
         name.span,
-        help=f"remove it, or use it; `x-{name.value}` keeps it as a note"
-        if kind != "input"
-        else "remove it, or read it as " + f"`inputs.{name.value}`",
+        help=f"remove it, or {CURES[kind]}".format(name=name.value),
     )

@@ -10,7 +10,10 @@ from workflow_ir.policy import Policy, Retry
 
 
 def lower_policy(layers: Iterable[syntax.Policy | None]) -> Policy:
-    """One policy from its layers, outermost first: bounds take the least, habits the innermost."""
+    """One policy from its layers, outermost first: bounds take the least, habits the innermost.
+
+    Attempts are not bounded here: that needs the importance of the step (``bound_policy``).
+    """
     written = [layer for layer in layers if layer is not None]
     bounds: dict[str, Any] = {}
     for name in ("timeout", "total_timeout", "wall"):

@@ -58,7 +58,7 @@ def _wrap(symbol: StepSymbol, context: Context) -> Body:
     written = symbol.step
     verb = _verb(symbol, context)
     guarded: Guard | Set | Branch
-    if isinstance(verb, Play) or written.output is not None:
+    if isinstance(verb, Play) or written.output is not None or written.on_failure is not None:
         guarded = _guard(symbol, verb, context)
     else:
         guarded = verb

@@ -22,6 +22,9 @@ _QUIET_ROUNDS = 8
 """Rounds of the event loop without a token before time jumps. A cancelled sleeper takes its token
 back, and a framework hands over to the next node, within fewer."""
 
+_DIGITS = 6
+"""Moments are whole microseconds: 0.1 s and then 0.2 s end together with 0.3 s."""
+
 _ALARM, _SLEEPER = 0, 1
 """At the same moment alarms ring before sleepers wake: a limit beats work that ends with it."""
 
@@ -37,27 +40,13 @@ class _Due:
 
 
 class _VirtualAlarm:
-    """An alarm in virtual time, and in real time too: real work freezes virtual time."""
+    __slots__ = ("_due",)
 
-    __slots__ = ("_due", "_real", "_ring")
-
-    def __init__(self, ring: Callable[[], None]) -> None:
-        self._ring = ring
-        self._due: _Due | None = None
-        self._real: asyncio.TimerHandle | None = None
-
-    def arm(self, due: _Due, real: asyncio.TimerHandle) -> None:
-        self._due, self._real = due, real
-
-    def fire(self) -> None:
-        self.cancel()
-        self._ring()
+    def __init__(self, due: _Due) -> None:
+        self._due = due
 
     def cancel(self) -> None:
-        if self._due is not None:
-            self._due.dead = True
-        if self._real is not None:
-            self._real.cancel()
+        self._due.dead = True
 
 
 class VirtualClock:
@@ -109,14 +98,12 @@ class VirtualClock:
                 self.hold()
 
     def alarm(self, seconds: float, ring: Callable[[], None]) -> _VirtualAlarm:
-        """Call ``ring`` after ``seconds`` of virtual or of real time, whichever ends first."""
-        alarm = _VirtualAlarm(ring)
-        real = asyncio.get_running_loop().call_later(max(0.0, seconds), alarm.fire)
-        alarm.arm(self._push(seconds, _ALARM, "", alarm.fire), real)
-        return alarm
+        """Call ``ring`` after ``seconds`` of virtual time."""
+        return _VirtualAlarm(self._push(seconds, _ALARM, "", ring))
 
     def _push(self, seconds: float, rank: int, path: str, act: Callable[[], None]) -> _Due:
-        due = _Due(self._now + max(0.0, seconds), rank, natural_key(path), next(self._seq), act)
+        when = round(self._now + max(0.0, seconds), _DIGITS)
+        due = _Due(when, rank, natural_key(path), next(self._seq), act)
         heapq.heappush(self._due, due)
         return due
 

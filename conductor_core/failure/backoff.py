@@ -13,8 +13,8 @@ LONGEST_HINT_S = 120.0
 def backoff(retry: Retry, failures: int, *, jitter: Jitter, rng: random.Random) -> float:
     """The delay after the ``failures``-th failure of one player, seconds.
 
-    Always ``0 <= delay <= max_delay_s``: jitter is drawn inside the cap. A list of delays is
-    taken as written, its last entry repeats.
+    Always ``0 <= delay <= max_delay_s``: jitter is drawn inside the cap. The last entry of
+    a list of delays repeats.
 
     Args:
         retry: The habits of the step.
@@ -39,4 +39,4 @@ def _nominal(retry: Retry, failures: int) -> float:
             try:
                 return initial * retry.multiplier ** (failures - 1)
             except OverflowError:
-                return retry.max_delay_s
+                return retry.max_delay_s if initial > 0 else 0.0

@@ -37,8 +37,8 @@ CLASS_LADDERS: dict[ErrorClass, tuple[Rung, ...]] = {
 ESCALATE_AFTER = 3
 """From this failure of one player on, a transient error tries the next rung first (seed 004)."""
 
-_NO_RECOVERY = frozenset({"policy.not_allowed", "policy.budget", "policy.deadline", "cancelled"})
-"""Refusals of the project and of the run: no rung may hide them."""
+_NO_RECOVERY = frozenset({"policy.not_allowed", "policy.budget", "policy.deadline"})
+"""Refusals of the project and of the run: no rung may hide them, nor a cancellation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def decide(situation: Situation) -> Decision:
         rule, rungs = "on_failure", situation.on_failure
     else:
         rule, rungs = f"class:{error.error_class.value}", _class_ladder(situation)
-    if error.code in _NO_RECOVERY:
+    if error.code in _NO_RECOVERY or error.error_class is ErrorClass.CANCELLED:
         rule, rungs = f"code:{error.code}", ()
     rejected: list[tuple[Rung, str]] = []
     for rung in rungs:
@@ -128,10 +128,16 @@ def _class_ladder(situation: Situation) -> tuple[Rung, ...]:
 
 
 def _delay(situation: Situation) -> float:
-    hint = situation.error.retry_after_s
+    hint = _hint(situation.error)
     if hint is not None:
         return hint
     return backoff(situation.retry, situation.failures, jitter=situation.jitter, rng=situation.rng)
+
+
+def _hint(error: StandardError) -> float | None:
+    """The provider's hint; one below zero or that is no number says nothing."""
+    hint = error.retry_after_s
+    return hint if hint is not None and hint >= 0 else None
 
 
 def _strike(rung: Rung, delay: float, situation: Situation) -> str | None:
@@ -166,7 +172,7 @@ def _strike_retry(delay: float, situation: Situation) -> str | None:
         return "attempts_exhausted"
     if situation.effects_once and error.effects is not Effects.NONE:
         return "unsafe_effects"
-    if error.retry_after_s is not None and delay > LONGEST_HINT_S:
+    if _hint(error) is not None and delay > LONGEST_HINT_S:
         return "past_deadline"
     if situation.time_left_s is not None and delay >= situation.time_left_s:
         return "past_deadline"
@@ -178,7 +184,7 @@ def _strike_fallback(situation: Situation) -> str | None:
     row = facts(error.code)
     unwritten = situation.on_failure is None
     permanent = error.error_class is ErrorClass.PERMANENT
-    helps = error.code.startswith("player.") or error.code == "output.refused"
+    helps = error.code.startswith("player.")
     if (row is not None and not row.fallback) or (unwritten and permanent and not helps):
         return "fault_in_task"
     if situation.effects_once and error.effects is not Effects.NONE:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from conductor_core.border import admit
 from conductor_core.failed import ScopeFailed
 from workflow_ir.events import EventKind
+from workflow_ir.expressions import EvaluationError
 from workflow_ir.ids import within
-from workflow_ir.outcome import StandardError
 from workflow_ir.result import StepStatus
 from workflow_ir.steps import Arm, Branch
 
@@ -20,9 +21,6 @@ async def branch(run: Run, verb: Branch, frame: Frame) -> None:
     """Conduct one branch. Without an arm that holds it is skipped (spec 8, Verbs)."""
     record = frame.record
     arm = _choose(run, verb, frame)
-    if isinstance(arm, StandardError):
-        record.status, record.error = StepStatus.FAILED, arm
-        return
     taken = None if arm is None else arm.name
     run.stage.emit(EventKind.BRANCH_TAKEN, frame.path, arm=taken)
     if arm is None:
@@ -35,6 +33,7 @@ async def branch(run: Run, verb: Branch, frame: Frame) -> None:
         region=frame.region,
         parent=frame.scope,
         names=frame.env,
+        place=frame.place.rank[1],
     )
     frame.place.inner = inner
     frame.place.opened.set()
@@ -45,13 +44,15 @@ async def branch(run: Run, verb: Branch, frame: Frame) -> None:
         if frame.place is frame.step:
             frame.step.failed_at = failed.path
         return
+    output = None
     if arm.scope.result is not None:
-        env = inner.env(frame.env.moment)
-        record.output = run.stage.evaluator.value(arm.scope.result)(env)
+        output = run.stage.evaluator.value(arm.scope.result)(inner.env(frame.env.moment))
+    schema = None if frame.guard is None else frame.guard.output
+    record.output = admit(output, schema, run.stage.evaluator)
     record.status = StepStatus.RECOVERED if inner.recovered() else StepStatus.SUCCEEDED
 
 
-def _choose(run: Run, verb: Branch, frame: Frame) -> Arm | StandardError | None:
+def _choose(run: Run, verb: Branch, frame: Frame) -> Arm | None:
     recalled = frame.record.branch
     if recalled is not None:
         return next(arm for arm in verb.arms if arm.name == recalled)
@@ -62,9 +63,7 @@ def _choose(run: Run, verb: Branch, frame: Frame) -> Arm | StandardError | None:
         if holds is True:
             return arm
         if holds is not False:
-            return StandardError.of(
-                "expression.type",
-                f"`when` of arm {arm.name!r} gave no boolean: {arm.when.source}",
-                origin="conductor",
+            raise EvaluationError(
+                "expression.type", f"`when` of arm {arm.name!r} gave no boolean: {arm.when.source}"
             )
     return None

@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from conductor_core.kinds.frame import Frame
+from conductor_core.kinds.unperformed import settling_faults
 from conductor_core.perform import cancelled_by_run
 from conductor_core.schedule.slots import Slots
 from conductor_core.schedule.threshold import verdict
@@ -15,7 +16,7 @@ from workflow_ir.expressions import EvaluationError
 from workflow_ir.ids import RegionPath, item_path
 from workflow_ir.outcome import StandardError
 from workflow_ir.result import StepRecord, StepStatus
-from workflow_ir.steps import PRIORITY_SCORE, ForEach, Guard
+from workflow_ir.steps import ForEach
 
 if TYPE_CHECKING:
     from conductor_core.run import Run
@@ -23,27 +24,24 @@ if TYPE_CHECKING:
 
 async def for_each(run: Run, each: ForEach, step: StepRun, frame: Frame) -> None:
     """Conduct a map: open its items, wait for the verdict, cancel what is not needed."""
-    record = step.record
     values = run.stage.evaluator.value(each.items)(frame.env)
     if not isinstance(values, list):
-        record.status = StepStatus.FAILED
-        record.error = StandardError.of(
-            "expression.type", "`for_each` needs a list", origin="conductor"
-        )
-        return
+        raise EvaluationError("expression.type", "`for_each` needs a list")
     items = [_item(step, index, value) for index, value in enumerate(values)]
     done = asyncio.get_running_loop().create_future()
     step.map = places = MapRun(items, Slots(each.concurrency), done)
     step.opened.set()
-    if run.eager:
-        for item in items:
-            start_item(run, step, item)
-    try:
-        if _verdict(each, places) == "open":
+    if _verdict(each, places) == "open":
+        if run.eager:
+            for item in items:
+                start_item(run, step, item)
+        try:
             await run.stage.park(places.done)
-    finally:
+        finally:
+            await _cancel(run, items)
+    else:
         await _cancel(run, items)
-    _conclude(each, step, places)
+    _conclude(run, each, step, places)
 
 
 def start_item(run: Run, step: StepRun, item: ItemRun) -> None:
@@ -54,20 +52,21 @@ def start_item(run: Run, step: StepRun, item: ItemRun) -> None:
 
 def _item(step: StepRun, index: int, value: Any) -> ItemRun:
     path = item_path(step.path, index)
-    return ItemRun(index, value, StepRun(step.step, path, step.home, StepRecord(path)))
+    score, place = step.rank
+    item = StepRun(step.step, path, step.home, StepRecord(path), (score, (*place, index)))
+    return ItemRun(index, value, item)
 
 
 async def _perform_item(run: Run, step: StepRun, item: ItemRun) -> None:
-    assert step.map is not None
     item.place.began = True
     record = item.place.record
     try:
-        score = PRIORITY_SCORE[step.step.priority]
-        async with run.stage.place(step.map.slots, score):
+        try:
             await _conduct_item(run, step, item)
-    except asyncio.CancelledError:
-        if record.status is StepStatus.RUNNING:
-            _mark_cancelled(record)
+        except asyncio.CancelledError:
+            if record.status is StepStatus.RUNNING:
+                _mark_cancelled(record)
+        if record.status.settled:
             run.finished(record.path, record)
     except Exception as bug:  # noqa: BLE001  a bug of ours: the run must not wait for ever
         run.broke(bug)
@@ -77,28 +76,30 @@ async def _perform_item(run: Run, step: StepRun, item: ItemRun) -> None:
 
 
 async def _conduct_item(run: Run, step: StepRun, item: ItemRun) -> None:
-    each = run.layers(step.step)[1]
+    """Wait for a place, then perform the verb with the item in scope."""
+    _, each, guard, _ = run.layers(step.step)
     assert each is not None
+    assert step.map is not None
     home, place = step.home, item.place
-    place.record.status = StepStatus.RUNNING
-    run.stage.emit(EventKind.STEP_STARTED, place.path)
-    env = home.env(run.stage.clock.now())
-    env[each.as_] = item.value
-    env["index"] = item.index
-    env[f"{each.as_}_index"] = item.index
-    child = home.region.region.children.get(step.step.address)
-    region = home.region
-    if child is not None:
-        region = item.region = RegionRun(RegionPath(place.path), child)
-        region.steps[step.step.address] = place
-        run.open_region(region)
-    guard = each.body if isinstance(each.body, Guard) else None
-    frame = Frame(step, place, place.path, place.record, home, region, env, guard, in_map=True)
+    await run.stage.enter(step.map.slots, place.rank)
     try:
-        await run.verb(step.step, frame)
-    except EvaluationError as problem:
-        run.unevaluated(problem, frame)
-    run.finished(place.path, place.record)
+        place.record.status = StepStatus.RUNNING
+        run.stage.emit(EventKind.STEP_STARTED, place.path)
+        env = home.env(run.stage.clock.now())
+        env[each.as_] = item.value
+        env["index"] = item.index
+        env[f"{each.as_}_index"] = item.index
+        region = home.region
+        child = home.region.region.children.get(step.step.address)
+        if child is not None:
+            region = item.region = RegionRun(RegionPath(place.path), child)
+            region.steps[step.step.address] = place
+            run.open_region(region)
+        frame = Frame(step, place, place.path, place.record, home, region, env, guard)
+        with settling_faults(run, frame):
+            await run.verb(step.step, frame)
+    finally:
+        step.map.slots.leave()
 
 
 def end_item(run: Run, step: StepRun, item: ItemRun) -> None:
@@ -130,14 +131,10 @@ def _kept(record: StepRecord) -> bool:
 
 async def _cancel(run: Run, items: list[ItemRun]) -> None:
     """Cancel and await the items that are not needed any more."""
-    places = [item.place for item in items]
-    await run.cancel_tasks([place.task for place in places if place.task is not None])
-    for place in places:
-        if place.task is not None and not place.began:
-            place.began = True
-            run.stage.clock.release()
-        place.opened.set()
-        place.settled.set()
+    await run.cancel(item.place for item in items)
+    for item in items:
+        item.place.opened.set()
+        item.place.settled.set()
 
 
 def _mark_cancelled(record: StepRecord) -> None:
@@ -145,13 +142,14 @@ def _mark_cancelled(record: StepRecord) -> None:
     record.error = cancelled_by_run()
 
 
-def _conclude(each: ForEach, step: StepRun, mapped: MapRun) -> None:
+def _conclude(run: Run, each: ForEach, step: StepRun, mapped: MapRun) -> None:
     record, items = step.record, mapped.items
     reached = _verdict(each, mapped) == "reached"
     places = [item.place for item in items]
     for place in places:
         if not place.record.status.settled:
             _mark_cancelled(place.record)
+            run.finished(place.path, place.record)
     failures = [item for item in items if item.place.record.status is StepStatus.FAILED]
     record.failed = [item.index for item in failures]
     record.succeeded = sum(1 for place in places if place.record.status.ok)

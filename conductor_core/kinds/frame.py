@@ -24,4 +24,8 @@ class Frame:
     """The region that inner scopes belong to."""
     env: Names
     guard: Guard | None
-    in_map: bool
+
+    @property
+    def in_map(self) -> bool:
+        """It is an item of a map, or lies inside of one."""
+        return self.place is not self.step or bool(self.region.path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workflow_ir.outcome import StandardError
+from conductor_core.border import admit
 from workflow_ir.result import StepStatus
 from workflow_ir.steps import Set
 
@@ -16,16 +16,6 @@ if TYPE_CHECKING:
 async def set_(run: Run, verb: Set, frame: Frame) -> None:
     """Evaluate the value; it must meet the output schema if one was written."""
     output = run.stage.evaluator.value(verb.value)(frame.env)
-    if frame.guard is not None and frame.guard.output is not None:
-        violations = run.stage.evaluator.check(frame.guard.output)(output)
-        if violations:
-            first = violations[0]
-            frame.record.status = StepStatus.FAILED
-            frame.record.error = StandardError.of(
-                "output.schema",
-                f"the value does not meet its schema: {first.path}: {first.message}",
-                origin="conductor",
-            )
-            return
-    frame.record.output = output
+    schema = None if frame.guard is None else frame.guard.output
+    frame.record.output = admit(output, schema, run.stage.evaluator)
     frame.record.status = StepStatus.SUCCEEDED

@@ -10,9 +10,9 @@ from conductor_core.kinds.for_each import for_each
 from conductor_core.kinds.frame import Frame
 from conductor_core.kinds.play import play
 from conductor_core.kinds.set_ import set_
+from conductor_core.kinds.unperformed import settling_faults
 from workflow_ir.events import EventKind
 from workflow_ir.expressions import EvaluationError
-from workflow_ir.outcome import StandardError
 from workflow_ir.result import StepStatus
 from workflow_ir.steps import Branch, Play, Set, When
 
@@ -36,28 +36,19 @@ async def conduct(run: Run, step: StepRun) -> None:
     when, each, guard, _ = run.layers(step.step)
     home = step.home
     env = home.env(stage.clock.now())
-    frame = Frame(step, step, step.path, record, home, home.region, env, guard, in_map=False)
-    try:
+    frame = Frame(step, step, step.path, record, home, home.region, env, guard)
+    with settling_faults(run, frame):
         decided = record.branch is not None  # recalled: what was decided is not decided again
         if when is not None and not decided and not _holds(run, when, frame):
-            return
-        if each is not None:
+            record.status = StepStatus.SKIPPED
+        elif each is not None:
             await for_each(run, each, step, frame)
         else:
             await run.verb(step.step, frame)
-    except EvaluationError as problem:
-        run.unevaluated(problem, frame)
 
 
 def _holds(run: Run, when: When, frame: Frame) -> bool:
     holds = run.stage.evaluator.value(when.condition)(frame.env)
-    if holds is True:
-        return True
-    if holds is False:
-        frame.record.status = StepStatus.SKIPPED
-        return False
-    frame.record.status = StepStatus.FAILED
-    frame.record.error = StandardError.of(
-        "expression.type", f"`when` gave no boolean: {when.condition.source}", origin="conductor"
-    )
-    return False
+    if not isinstance(holds, bool):
+        raise EvaluationError("expression.type", f"`when` gave no boolean: {when.condition.source}")
+    return holds

@@ -1,10 +1,29 @@
-"""A limit on how many perform at the same time; the waiting enter by priority, then by order."""
+"""A limit on how many perform at the same time; the waiting enter by their rank."""
 
 from __future__ import annotations
 
 import heapq
 from collections.abc import Callable
 from itertools import count
+
+from workflow_ir.policy import Importance
+from workflow_ir.steps import PRIORITY_SCORE
+
+Rank = tuple[int, tuple[int, ...]]
+"""Who comes first: the smaller one. Priority, then places from the top of the file inwards."""
+
+
+def rank(priority: Importance, place: tuple[int, ...]) -> Rank:
+    """The rank of a performance (spec 3: by priority score, then by order in the file).
+
+    Args:
+        priority: Of the step.
+        place: Places in the file, from the top scope inwards; of an item also its index.
+
+    >>> rank(Importance.HIGH, (7,)) < rank(Importance.LOW, (2, 0)) < rank(Importance.LOW, (3,))
+    True
+    """
+    return -PRIORITY_SCORE[priority], place
 
 
 class Slots:
@@ -16,7 +35,7 @@ class Slots:
 
     def __init__(self, places: int | None) -> None:
         self._free = places
-        self._waiting: list[tuple[int, int, Callable[[], bool]]] = []
+        self._waiting: list[tuple[Rank, int, Callable[[], bool]]] = []
         self._order = count()
 
     def enter(self) -> bool:
@@ -28,16 +47,16 @@ class Slots:
             return True
         return False
 
-    def wait(self, score: int, call: Callable[[], bool]) -> None:
+    def wait(self, rank: Rank, call: Callable[[], bool]) -> None:
         """Be called with a place taken; ``call`` answers False if it is not wanted any more."""
-        heapq.heappush(self._waiting, (-score, next(self._order), call))
+        heapq.heappush(self._waiting, (rank, next(self._order), call))
 
     def leave(self) -> None:
         """Give a place back: the next in line has it at once."""
         if self._free is None:
             return
         while self._waiting:
-            _, _, call = heapq.heappop(self._waiting)
+            *_, call = heapq.heappop(self._waiting)
             if call():
                 return
         self._free += 1

@@ -31,7 +31,7 @@ def seconds(value: float) -> str:
     """
     if value < 10:
         return f"{value:.1f}s"
-    if value < 60:
+    if round(value) < 60:
         return f"{value:.0f}s"
     minutes, rest = divmod(round(value), 60)
     if minutes < 60:

@@ -23,7 +23,7 @@ inputs:
   times: {type: "integer(1..)", default: 1}
   mood: {type: {enum: [calm, loud]}, default: calm}
 steps:
-  hello: {set: {text: "Hello ${{ inputs.name }}"}}
+  hello: {set: {text: "Hello ${{ inputs.name }}", n: "${{ inputs.times }}", as: "${{ inputs.mood }}"}}
 outputs:
   text: ${{ steps.hello.output.text }}
 """

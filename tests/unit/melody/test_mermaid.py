@@ -15,7 +15,7 @@ steps:
   route:
     branch:
       - name: few
-        when: steps.end.output.n < 3 and '"|' != ']'
+        when: steps.end.output.n < 3 or contains('"|]', '<')
       - name: many
         else: true
         steps:

@@ -10,10 +10,14 @@ from workflow_ir.workflow import WorkflowIR
 Tree = dict[str, Any]
 
 
-def melody(steps: Sequence[Tree], outputs: dict[str, str] | None = None, **fields: Any) -> WorkflowIR:
+def melody(
+    steps: Sequence[Tree], outputs: dict[str, str] | None = None, **fields: Any
+) -> WorkflowIR:
     entries = {name: expr(source) for name, source in (outputs or {}).items()}
     root = {"steps": list(steps), "result": {"kind": "map", "entries": entries}}
-    return WorkflowIR.model_validate({"kind": "melody.ir/1", "name": "tune", "root": root, **fields})
+    return WorkflowIR.model_validate(
+        {"kind": "melody.ir/1", "name": "tune", "root": root, **fields}
+    )
 
 
 def expr(source: str) -> Tree:
@@ -40,7 +44,9 @@ def set_(address: str, source: str, *needs: str) -> Tree:
     return step(address, {"kind": "set", "value": expr(source)}, needs=needs)
 
 
-def arm(name: str, steps: Sequence[Tree], when: str | None = None, result: str | None = None) -> Tree:
+def arm(
+    name: str, steps: Sequence[Tree], when: str | None = None, result: str | None = None
+) -> Tree:
     return {
         "name": name,
         "when": None if when is None else expr(when),
@@ -89,49 +95,65 @@ SKIPPED_BRANCH = melody(
     [branch("route", [arm("only", [play("route.only.x")])], when="false"), play("after", "route")]
 )
 EMPTY_ARM = melody([branch("route", [arm("pass", [], result="1")]), play("after", "route")])
-OUTER_SINK = melody([
-    play("a"),
-    branch(
-        "route",
-        [
-            {
-                **arm("one", [play("route.one.x")], result="steps.a.output"),
-                "scope": {
-                    "steps": [play("route.one.x")],
-                    "result": expr("steps.a.output"),
-                    "depends": [{"on": "a"}],
-                },
-            }
-        ],
-    ),
-    play("after", "route"),
-])
-NESTED = melody([
-    play("a"),
-    branch(
-        "route",
-        [
-            arm(
-                "deep",
-                [choice("route.deep.inner", "false"), play("route.deep.beside")],
-                "true",
-                "steps.inner.branch",
-            ),
-            arm("flat", [play("route.flat.x")]),
-        ],
-        "a",
-    ),
-    play("after", "route"),
-], {"inner": "steps.route.output"})
-TWO_BRANCHES = melody([
-    play("a"), choice("r1", "true", "a"), choice("r2", "false", "a"), play("beside", "a"),
-    play("beside2", "beside"), play("end", "r1", "r2", "beside2"),
-])
-SAME_SLUGS = melody([
-    branch("take", [arm("route", [play("take.route.fast")])]),
-    branch("route", [arm("fast", [play("route.fast.x")], "true")]),
-    play("take__route", "take"), play("relay__route"), play("state", "route"), play("kickoff"),
-])
+OUTER_SINK = melody(
+    [
+        play("a"),
+        branch(
+            "route",
+            [
+                {
+                    **arm("one", [play("route.one.x")], result="steps.a.output"),
+                    "scope": {
+                        "steps": [play("route.one.x")],
+                        "result": expr("steps.a.output"),
+                        "depends": [{"on": "a"}],
+                    },
+                }
+            ],
+        ),
+        play("after", "route"),
+    ]
+)
+NESTED = melody(
+    [
+        play("a"),
+        branch(
+            "route",
+            [
+                arm(
+                    "deep",
+                    [choice("route.deep.inner", "false"), play("route.deep.beside")],
+                    "true",
+                    "steps.inner.branch",
+                ),
+                arm("flat", [play("route.flat.x")]),
+            ],
+            "a",
+        ),
+        play("after", "route"),
+    ],
+    {"inner": "steps.route.output"},
+)
+TWO_BRANCHES = melody(
+    [
+        play("a"),
+        choice("r1", "true", "a"),
+        choice("r2", "false", "a"),
+        play("beside", "a"),
+        play("beside2", "beside"),
+        play("end", "r1", "r2", "beside2"),
+    ]
+)
+SAME_SLUGS = melody(
+    [
+        branch("take", [arm("route", [play("take.route.fast")])]),
+        branch("route", [arm("fast", [play("route.fast.x")], "true")]),
+        play("take__route", "take"),
+        play("relay__route"),
+        play("state", "route"),
+        play("kickoff"),
+    ]
+)
 MAP = melody([for_each("m", "[1, 2, 3]", leaf(), concurrency=2), play("after", "m")])
 EMPTY_MAP = melody([for_each("m", "[]", leaf()), play("after", "m")])
 ANY_MAP = melody([for_each("m", "[1, 2, 3]", leaf(), succeed_if={"kind": "any"})])
@@ -147,10 +169,12 @@ _INNER = {
     ],
 }
 NESTED_MAP = melody([play("a"), for_each("m", "[1, 2, 3, 4]", _INNER, "a"), play("after", "m")])
-TOLERANT_NESTED_MAP = melody([
-    for_each("m", "[1, 2, 3, 4]", _INNER, succeed_if={"kind": "percent", "percent": 50}),
-    play("after", "m"),
-])
+TOLERANT_NESTED_MAP = melody(
+    [
+        for_each("m", "[1, 2, 3, 4]", _INNER, succeed_if={"kind": "percent", "percent": 50}),
+        play("after", "m"),
+    ]
+)
 EMPTY = melody([], {"one": "1"})
 
 ALL = {

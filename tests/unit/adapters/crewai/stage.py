@@ -30,6 +30,9 @@ class Cast:
     takes: Mapping[str, float] = field(default_factory=dict)
     began: list[str] = field(default_factory=list)
     ended: list[str] = field(default_factory=list)
+    hangs: frozenset[str] = frozenset()
+    """Never answer; virtual time stands still."""
+    hung: asyncio.Event = field(default_factory=asyncio.Event)
 
     def find(self, name: str, path: str, address: str) -> Cast:
         return self
@@ -37,6 +40,9 @@ class Cast:
     async def play(self, request: PlayRequest, grant: Grant) -> Success | StandardError:
         self.began.append(request.path)
         try:
+            if request.path in self.hangs:
+                self.hung.set()
+                await asyncio.Event().wait()
             await self.clock.sleep(self.takes.get(request.path, USUAL_S), path=request.path)
             if request.path in self.fails:
                 return StandardError.of("input.invalid", "told to", origin="player")

@@ -29,7 +29,9 @@ def test_every_node_is_one_method_and_only_relays_are_more(name: str) -> None:
 
 def test_a_router_alone_behind_its_source_needs_no_relay() -> None:
     assert "relay__route" not in _methods(melody([play("a"), choice("route", "true", "a")]))
-    assert "relay__route" in _methods(melody([play("a"), play("b", "a"), choice("route", "true", "a")]))
+    assert "relay__route" in _methods(
+        melody([play("a"), play("b", "a"), choice("route", "true", "a")])
+    )
 
 
 def test_alternatives_of_a_join_never_stand_bare_in_an_or() -> None:

@@ -10,7 +10,9 @@ from workflow_ir.plan import plan
 @pytest.mark.parametrize("name", melodies.ALL)
 def test_the_edges_read_back_from_the_flows_are_those_of_the_plan(name: str) -> None:
     compiled = ADAPTER.compile(melodies.ALL[name])
-    planned = {region.address: frozenset(region.edges) for region in plan(compiled.ir).all_regions()}
+    planned = {
+        region.address: frozenset(region.edges) for region in plan(compiled.ir).all_regions()
+    }
     assert ADAPTER.edges(compiled) == planned
 
 

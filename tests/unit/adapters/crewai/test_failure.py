@@ -12,15 +12,21 @@ from conductor_core.failed import HostFault
 from conductor_core.run import Start
 from tests.unit.adapters.crewai import melodies
 from tests.unit.adapters.crewai.melodies import choice, for_each, leaf, melody, play
-from tests.unit.adapters.crewai.stage import perform, stage
+from tests.unit.adapters.crewai.stage import Stage, perform, stage
 from tests.unit.adapters.crewai.test_execute import STARTS
 from workflow_ir.result import RunStatus
 from workflow_ir.workflow import WorkflowIR
 
-SIBLINGS = melody([
-    play("a"), play("bad", "a"), play("slow", "a"), play("later", "slow"), choice("route", "true", "a"),
-    for_each("m", "[1, 2, 3]", leaf(), "a"),
-])
+SIBLINGS = melody(
+    [
+        play("a"),
+        play("bad", "a"),
+        play("slow", "a"),
+        play("later", "slow"),
+        choice("route", "true", "a"),
+        for_each("m", "[1, 2, 3]", leaf(), "a"),
+    ]
+)
 TAKES = {"slow": 30.0, "route.fast.x": 30.0, "m[1]": 30.0}
 FINISHING: dict[str, Any] = {"policy": {"on_step_failure": "finish_independent"}}
 
@@ -51,7 +57,10 @@ def test_a_failure_inside_an_item_ends_the_flows_of_all_items(path: str, start: 
     on = stage((path,))
     result = perform(melodies.NESTED_MAP, start, on)
     expected = perform(melodies.NESTED_MAP, start, stage((path,)), adapter=NATIVE)
-    assert result.normal_form() == expected.normal_form()
+    assert (result.status, result.failed_step) == (expected.status, expected.failed_step)
+    # Which of the steps that start at the very moment of the failure still start is the
+    # schedule's; only eager mode promises it.
+    assert start == "graph" or result.normal_form() == expected.normal_form()
     assert sorted(on.cast.began) == sorted(on.cast.ended)
 
 
@@ -75,14 +84,14 @@ def test_the_end_of_a_failed_run_is_not_logged_as_a_listeners_error(
 @pytest.mark.parametrize("start", STARTS)
 @pytest.mark.parametrize("ir", [SIBLINGS, melodies.NESTED_MAP])
 def test_cancelling_a_run_leaves_no_task_behind(ir: WorkflowIR, start: Start) -> None:
-    on = stage(takes=dict.fromkeys(["slow", "m[0].odd.x", "m[1].even.x"], 1e6))
+    on = stage()
+    on.cast.hangs = frozenset({"slow", "m[0].odd.x", "m[1].even.x"})
 
     async def cancelled_halfway() -> None:
         run = asyncio.ensure_future(
             ADAPTER.execute(ADAPTER.compile(ir), {}, on.context, start=start)
         )
-        while len(on.cast.began) < 3:
-            await asyncio.sleep(0.01)
+        await on.cast.hung.wait()
         run.cancel()
         with pytest.raises(asyncio.CancelledError):
             await run
@@ -92,9 +101,9 @@ def test_cancelling_a_run_leaves_no_task_behind(ir: WorkflowIR, start: Start) ->
     asyncio.run(cancelled_halfway())
 
 
-def _perform_changed(ir: WorkflowIR, start: Start, **listen: Any) -> None:
+def _perform_changed(ir: WorkflowIR, start: Start, on: Stage | None = None, **listen: Any) -> None:
     """Run a flow whose definition was changed after it was compiled."""
-    on = stage()
+    on = on or stage()
 
     async def run() -> None:
         compiled = ADAPTER.compile(ir)
@@ -142,7 +151,10 @@ def test_a_router_without_an_event_for_the_decision_is_a_fault(start: Start) -> 
 def test_swapped_arms_are_a_fault(start: Start) -> None:
     with pytest.raises(HostFault) as fault:
         _perform_changed(
-            melodies.FIRST_ARM, start, route__fast="take__route__slow", route__slow="take__route__fast"
+            melodies.FIRST_ARM,
+            start,
+            route__fast="take__route__slow",
+            route__slow="take__route__fast",
         )
     assert fault.value.code == "MEL952"
 
@@ -154,16 +166,20 @@ def test_an_edge_left_out_is_a_fault_in_graph_mode() -> None:
 
 
 def test_a_join_that_waits_for_one_sink_only_is_a_fault_in_graph_mode() -> None:
-    ir = melody([choice(), play("after", "route")])
-    first = {"or": [{"and": ["route__fast__x"]}, {"and": ["route__slow__q"]}]}
-    on = {"route__join": first}
-    takes_longer = melody([*ir.model_dump(by_alias=True)["root"]["steps"]])
+    condition = {"or": [{"and": ["route__fast__x"]}, {"and": ["route__slow__q"]}]}
+    on = stage(takes={"route.fast.y": 0.5})
     with pytest.raises(HostFault) as fault:
-        _perform_changed(takes_longer, "graph", **on)
+        _perform_changed(melodies.FIRST_ARM, "graph", on, route__join=condition)
     assert fault.value.code == "MEL951"
 
 
 @pytest.mark.parametrize("start", STARTS)
 def test_a_node_entered_twice_is_a_fault(start: Start) -> None:
-    with pytest.raises(HostFault, match="entered 2 times, not 1"):
-        _perform_changed(melodies.DIAMOND, start, d={"or": ["b", {"and": ["c"]}, "a"]}, c="d_", )
+    async def run() -> None:
+        compiled = ADAPTER.compile(melodies.CHAIN)
+        methods = compiled.native.score().definition.methods
+        methods["again"] = methods["c"].model_copy()
+        await ADAPTER.execute(compiled, {}, stage().context, start=start)
+
+    with pytest.raises(HostFault, match=r"MEL953.*'c' was entered 2 times, not 1"):
+        asyncio.run(run())

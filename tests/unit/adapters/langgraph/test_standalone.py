@@ -157,6 +157,19 @@ def test_an_output_that_cannot_be_evaluated_fails_the_graph() -> None:
         asyncio.run(graph(ir, Stand()).ainvoke({"inputs": {}}))
 
 
+def test_the_outputs_wait_for_a_step_that_only_an_arm_not_taken_reads() -> None:
+    reader = step("r.a.x", set_("steps.late.output"), "late")
+    ir = melody(
+        step("early", set_("1")),
+        step("middle", set_("steps.early.output + 1"), "early"),
+        step("late", set_("steps.middle.output + 1"), "middle"),
+        step("r", branch(arm("a", "false", reader))),
+        late="steps.late.output",
+    )
+    state = asyncio.run(graph(ir, Stand()).ainvoke({"inputs": {}}))
+    assert state["outputs"] == {"late": 3}
+
+
 def test_a_context_given_to_langgraph_wins_over_that_of_compile() -> None:
     given, built = Stand(), Stand()
     context = GraphContext(context=given.context())

@@ -72,15 +72,12 @@ def test_a_value_of_a_file_is_told_at_its_place_there() -> None:
 
 
 def test_a_default_is_copied_for_each_run() -> None:
-    text = GREETING.replace(
-        "times: {type:", "tags: {type: 'list[string]', default: []}\n  n: {type:"
-    )
-    compilation = compile_text(text, file=FILE)
+    tags = "tags: {type: 'list[string]', default: []}"
+    compilation = compile_text(GREETING.replace("  times:", f"  {tags}\n  times:"), file=FILE)
     assert compilation.ir is not None
     given = {"name": Given("Ada")}
     first, _ = checked_inputs(compilation.ir, given, Declared(None, {}))
-    tags = first["tags"]
-    assert isinstance(tags, list)
-    tags.append("mine")
+    assert isinstance(first["tags"], list)
+    first["tags"].append("mine")
     second, _ = checked_inputs(compilation.ir, given, Declared(None, {}))
     assert second["tags"] == []

@@ -1,0 +1,7 @@
+"""The nouns of the language as data, for editors: what the reader accepts, said in JSON Schema."""
+
+from __future__ import annotations
+
+from compiler.language.schema import melody_schema, project_schema
+
+__all__ = ["melody_schema", "project_schema"]

@@ -1,0 +1,90 @@
+"""The clock as one player has it: its waits give the token of its step back, and no other's.
+
+A player may wait for several things at once, swallow its cancellation, or be left behind while it
+sleeps. None of that may move the time of those who still perform.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from conductor_core.ports import Clock, Timer
+
+
+class Lease:
+    """Time for one attempt; implements ``ports.PlayerClock``.
+
+    Args:
+        clock: The run's clock. Whoever makes the lease holds one token of it.
+    """
+
+    __slots__ = ("_clock", "_left", "asleep", "naps")
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._left = False
+        self.asleep = 0
+        """Sleeps of the player that go on."""
+        self.naps = 0
+        """Sleeps that it has begun."""
+
+    def now(self) -> float:
+        """Seconds since the epoch."""
+        return self._clock.now()
+
+    async def sleep(self, seconds: float, *, path: str = "") -> None:
+        """Wait. The step's token is out as long as any sleep of this player goes on."""
+        if self._left or self.asleep:
+            self._clock.hold()  # the step's token is out already, or not the player's any more
+        self.asleep += 1
+        self.naps += 1
+        try:
+            await self._clock.sleep(seconds, path=path)
+        finally:
+            self.asleep -= 1
+            if self._left or self.asleep:
+                self._clock.release()
+
+    def leave(self) -> None:
+        """The player goes on without its step, which has its token again."""
+        if not self._left and self.asleep:
+            self._clock.hold()
+        self._left = True
+
+    def alarm(self, seconds: float, ring: Callable[[], None]) -> Timer:
+        """Call ``ring`` after ``seconds`` of the run's time, or of real work without a sleep.
+
+        Real work keeps its token and so freezes virtual time; it has a limit all the same.
+        """
+        return _Alarm(self, self._clock, seconds, ring)
+
+
+class _Alarm:
+    __slots__ = ("_due", "_lease", "_naps", "_real", "_ring", "_seconds")
+
+    def __init__(
+        self, lease: Lease, clock: Clock, seconds: float, ring: Callable[[], None]
+    ) -> None:
+        self._lease, self._seconds, self._ring = lease, seconds, ring
+        self._due = clock.alarm(seconds, self._fire)
+        self._arm()
+
+    def cancel(self) -> None:
+        self._due.cancel()
+        self._real.cancel()
+
+    def _arm(self) -> None:
+        self._naps = self._lease.naps
+        self._real = asyncio.get_running_loop().call_later(self._seconds, self._real_end)
+
+    def _real_end(self) -> None:
+        """A player that sleeps or has slept is bounded by the run's time, not by a slow machine."""
+        if self._lease.asleep or self._lease.naps != self._naps:
+            self._arm()
+        else:
+            self._fire()
+
+    def _fire(self) -> None:
+        self.cancel()
+        self._ring()

@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from rich.console import Console
+
+from melody.cli.view.lines import Lines
+from melody.cli.view.progress import Progress, Row
+from melody.cli.view.tree import Tree, visible_rows
+from melody.cli.view.words import decision_words, rejected_words, seconds, short
+from workflow_ir.events import Event, EventKind
+from workflow_ir.outcome import StandardError
+
+SEQUENCE: list[tuple[EventKind, str, dict[str, Any]]] = [
+    (EventKind.RUN_STARTED, "", {"melody": "m", "ir": "h", "inputs": {}}),
+    (EventKind.STEP_STARTED, "draft", {}),
+    (EventKind.ATTEMPT_STARTED, "draft", {"n": 1, "player": "coder"}),
+    (
+        EventKind.ATTEMPT_FAILED,
+        "draft",
+        {"n": 1, "player": "coder", "error": StandardError.of("http.503", "too\x1b[31m busy")},
+    ),
+    (
+        EventKind.DECISION,
+        "draft",
+        {
+            "n": 1,
+            "decision": "fallback",
+            "delay_s": 0.0,
+            "rule": "on_failure",
+            "rejected": [{"rung": "retry", "reason": "attempts_exhausted"}],
+            "target": "junior",
+        },
+    ),
+    (EventKind.ATTEMPT_STARTED, "draft", {"n": 2, "player": "junior"}),
+    (EventKind.STEP_FINISHED, "draft", {"record": {"status": "recovered", "player": "junior"}}),
+    (EventKind.STEP_STARTED, "route", {}),
+    (EventKind.BRANCH_TAKEN, "route", {"arm": "fast"}),
+    (EventKind.STEP_STARTED, "route.fast.each", {}),
+    (EventKind.STEP_STARTED, "route.fast.each[0]", {}),
+    (EventKind.STEP_STARTED, "last", {}),
+    (EventKind.STEP_STARTED, "route.fast.each[1]", {}),
+]
+
+
+def _followed(*followers: Any) -> None:
+    for seq, (kind, path, facts) in enumerate(SEQUENCE, 1):
+        event = Event(kind, seq, 100.0 + seq / 10, "r", path, facts)
+        for follower in followers:
+            follower.append(event)
+
+
+def test_what_is_below_a_step_stands_below_it_in_whatever_order_it_came() -> None:
+    progress = Progress(virtual=True)
+    progress.expect(["draft", "route", "last"])
+    _followed(progress)
+    assert [(row.depth, row.label) for row in progress.rows.values()] == [
+        (0, "draft"),
+        (0, "route"),
+        (1, "fast.each"),
+        (2, "[0]"),
+        (2, "[1]"),
+        (0, "last"),
+    ]
+
+
+def test_progress_knows_every_decision_and_its_reasons() -> None:
+    progress = Progress(virtual=True)
+    _followed(progress)
+    ((failure, decision),) = progress.rows["draft"].trail
+    assert failure["error"]["code"] == "http.503"
+    assert decision_words(decision) == "fallback to junior"
+    assert rejected_words(decision) == "retry: no attempts left"
+
+
+def test_lines_say_each_change_once_and_no_control_character() -> None:
+    stream, progress = io.StringIO(), Progress(virtual=True)
+    _followed(progress, Lines(progress, stream))
+    lines = stream.getvalue().splitlines()
+    assert [" ".join(line.split()) for line in lines] == [
+        "0.2s draft coder performs",
+        "0.4s draft failed: http.503: too\\x1b[31m busy → fallback to junior",
+        "0.5s draft junior performs, attempt 2",
+        "0.6s draft recovered",
+        "0.8s route takes fast",
+    ]
+
+
+def test_the_tree_shows_every_step_with_player_attempt_and_time() -> None:
+    progress = Progress(virtual=True)
+    progress.expect(["draft", "route", "last"])
+    _followed(progress)
+    console = Console(file=io.StringIO(), width=120, height=40, color_system=None)
+    console.print(Tree(progress, io.StringIO()))
+    assert isinstance(console.file, io.StringIO)
+    first, *rest = console.file.getvalue().splitlines()
+    assert first.split() == [
+        *("✓", "draft", "junior", "attempt", "2", "0.5s"),
+        *("http.503", "→", "fallback", "to", "junior"),
+    ]
+    assert any(line.startswith("    ▸ [0]") for line in rest)
+
+
+def test_a_tree_that_is_too_high_keeps_what_runs_and_what_failed() -> None:
+    rows = tuple(Row(f"all[{n}]", depth=1, status="succeeded") for n in range(50))
+    rows = (Row("all", status="running"), *rows, Row("all[50]", depth=1, status="failed"))
+    shown = visible_rows(rows, 10)
+    assert len(shown) < 10
+    assert {"all", "all[50]"} <= {row.path for row in shown}
+
+
+def test_words_are_short() -> None:
+    assert [seconds(value) for value in (0.04, 9.94, 59.6, 61, 3725)] == [
+        "0.0s", "9.9s", "1m00s", "1m01s", "1h02m",
+    ]  # fmt: skip
+    assert short({"a": "\x1b"}) == '{"a": "\\u001b"}'
+    assert len(short("x" * 1000)) == 60
