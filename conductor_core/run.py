@@ -22,7 +22,6 @@ from conductor_core.schedule.slots import Slots, rank
 from conductor_core.scope import RegionRun, ScopeRun, StepRun
 from conductor_core.stage import RunContext, Stage
 from workflow_ir.events import EventKind
-from workflow_ir.expressions import EvaluationError
 from workflow_ir.ids import ROOT, RegionPath, RunPath, within
 from workflow_ir.outcome import StandardError
 from workflow_ir.plan import Region

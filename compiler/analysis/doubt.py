@@ -16,6 +16,11 @@ from workflow_ir.span import Span
 
 SHAPE = frozenset({"MEL105", "MEL107", "MEL108", "MEL111", "MEL112", "MEL113", "MEL117"})
 """Problems behind which a whole key may be lost."""
+TELLING = frozenset({
+    "output", "parse", "for_each", "as", "succeed_if", "when", "on_failure", "gate", "on_fail",
+    "play", "run", "set", "branch", "steps", "result", "else", "name", "python", "command", "model",
+})  # fmt: skip
+"""Keys of steps, arms and players that others rely on; where another one is misspelt, no matter."""
 EXPRESSION = frozenset({"MEL120", "MEL121", "MEL122"})
 """Problems behind which an expression is lost."""
 
@@ -55,7 +60,7 @@ class Doubt:
         again = {
             note.span for problem in problems if problem.code == "MEL107" for note in problem.notes
         }
-        shape = _places(problems, SHAPE)
+        shape = _places([one for one in problems if _may_matter(one)], SHAPE)
         return cls(
             anything=True,
             sections=outside | frozenset(_lost_sections(tree, again)),
@@ -85,6 +90,13 @@ class Doubt:
 
 CERTAIN = Doubt()
 """Nothing is in doubt."""
+
+
+def _may_matter(problem: Diagnostic) -> bool:
+    """Whether a misspelt key, as far as it can be guessed, is one that others rely on."""
+    if problem.code != "MEL112" or problem.fix is None:
+        return True
+    return any(edit.text in TELLING for edit in problem.fix.edits)
 
 
 def _places(problems: Iterable[Diagnostic], codes: frozenset[str]) -> list[Span]:

@@ -15,6 +15,7 @@ from compiler.parse import syntax
 from workflow_ir.diagnose import diagnose
 from workflow_ir.diagnostics import Diagnostic, Fix, Note
 from workflow_ir.expressions.problem import Problem
+from workflow_ir.expressions.references import Reference
 from workflow_ir.span import Span
 
 PLAIN = re.compile(r"[A-Za-z_][\w.]*", re.ASCII)
@@ -24,9 +25,30 @@ PLAIN = re.compile(r"[A-Za-z_][\w.]*", re.ASCII)
 def expression_problem(subject: Subject) -> Iterator[Diagnostic]:
     """Everything the type checker finds, at its place in the file."""
     for use in subject.uses:
+        computed = _computed(use)
+        for reference in computed:
+            yield _computed_step(use.expr.at(reference.start, reference.end))
         for problem in subject.typing.check(use).problems:
-            if not _may_follow(problem, use, subject.doubt):
+            told = any(one.start in range(problem.start, problem.end) for one in computed)
+            if not told and not _may_follow(problem, use, subject.doubt):
                 yield _diagnostic(problem, use)
+
+
+def _computed(use: Use) -> list[Reference]:
+    """Reads of ``steps`` that do not name the step."""
+    if use.field == "player":
+        return []
+    return [one for one in use.expr.expression.references if one.path == ("steps",)]
+
+
+def _computed_step(span: Span) -> Diagnostic:
+    """Dependencies are known before the run, so the text must name each step that is read."""
+    return diagnose(
+        "MEL210",
+        "a step must be named here: what waits for what is known before the run",
+        span,
+        help="write `steps.ID`, with the step's own id",
+    )
 
 
 def _may_follow(problem: Problem, use: Use, doubt: Doubt) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from compiler.analysis.outputs import command_output
 from compiler.analysis.symbols import StepSymbol
 from compiler.check.subject import Subject
+from compiler.check.wording import as_phrase
 from compiler.parse import syntax
 from workflow_ir.diagnose import diagnose
 from workflow_ir.diagnostics import Diagnostic, Note
@@ -36,7 +37,7 @@ def _set(
     if fault is not None:
         yield diagnose(
             "MEL210",
-            f"the value does not fit the output: {fault}",
+            f"the value does not fit the output: {as_phrase(fault)}",
             verb.value.span,
             notes=(Note(f"`{symbol.id}` declares its output", declared.span),),
         )
@@ -53,7 +54,7 @@ def _performed(
     if fault is not None:
         yield diagnose(
             "MEL210",
-            f"{who} cannot give this output: {fault}",
+            f"{who} cannot give this output: {as_phrase(fault)}",
             declared.span,
             notes=notes,
             help="change `output`, or let `parse: json`, `lines` or `text` read what is printed"

@@ -10,6 +10,8 @@ QUOTED = re.compile(r"'([^'`\n]*)'")
 USAGE = re.compile(r"(?i)^(use it as )([^`].*)$")
 FUNCTION = re.compile(r"^([a-z_]+): ")
 
+REPEATED = ("did you mean `{}`?", "write `{}`")
+
 
 def as_phrase(sentence: str) -> str:
     """No capital, no full stop, names in backticks; what stands in backticks stays as it is.
@@ -28,4 +30,5 @@ def as_phrase(sentence: str) -> str:
 
 def repeats(help_: str | None, suggestion: str) -> bool:
     """Whether a hint says no more than "did you mean"."""
-    return help_ in (f"did you mean `{suggestion}`?", f"write `{suggestion}`")
+    names = (suggestion, suggestion.strip("\"'"))
+    return help_ in [text.format(name) for name in names for text in REPEATED]

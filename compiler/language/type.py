@@ -90,7 +90,7 @@ _KEYWORDS: dict[str, Schema] = {
         "then": {"minItems": 1, "items": {"enum": _KINDS}},
         "else": {"enum": _KINDS},
     },
-    "enum": {"type": "array"},
+    "enum": {"type": "array", "minItems": 1},
     "properties": _NAMED_SUBSCHEMAS,
     "required": {"type": "array", "items": {"type": "string"}},
     "additionalProperties": _SUBSCHEMA,

@@ -36,14 +36,14 @@ def write_table(comparison: Comparison, stream: TextIO) -> None:
     """Write the table; lines are cut to the width of a terminal, and nowhere else."""
     console = Console(
         file=stream,
-        no_color=not has_colours(stream),
+        force_terminal=has_colours(stream),
         highlight=False,
         width=None if is_terminal(stream) else _WIDEST,
     )
     names = tuple(comparison.results)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for name in ("step", *names, ""):
-        table.add_column(name, overflow="fold")
+        table.add_column(name, overflow="fold", no_wrap=name == "step")
     longest = max(12, (console.width - 30) // max(len(names), 1) - 4)
     results = tuple(comparison.results.values())
     left_out = 0
@@ -110,7 +110,7 @@ def times(comparison: Comparison) -> str:
 def _step(record: StepRecord | None) -> Text:
     if record is None:
         return Text("–", style="dim")
-    cell = Text(record.status.value, style=_STYLES.get(record.status.value, ""))
+    cell = Text().append(record.status.value, style=_STYLES.get(record.status.value, ""))
     if record.branch is not None:
         cell.append(f" → {record.branch}")
     return cell.append("".join(f"\n  {one_line(each)}" for each in _details(record)), style="dim")
@@ -135,7 +135,7 @@ def _details(record: StepRecord) -> list[str]:
 
 
 def _status(result: RunResult) -> Text:
-    cell = Text(result.status.value, style=_STYLES.get(result.status.value, ""))
+    cell = Text().append(result.status.value, style=_STYLES.get(result.status.value, ""))
     if result.error is not None:
         cell.append(f"\n  {result.failed_step or 'run'}: {result.error.code}")
     return cell

@@ -36,7 +36,7 @@ class Planted:
 
 
 FAULTS = {
-    "a dropped edge": Planted("01_sequence", dropped_edge("first", "second"), "MEL951", BOTH),
+    "a dropped edge": Planted("01_sequence", dropped_edge("first", "second"), "MEL951", GRAPH),
     "a dropped edge of several": Planted(
         "21_needs", dropped_edge("middle", "last"), "MEL951", GRAPH
     ),

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from pytest_snapshot.plugin import Snapshot
+from pytest_snapshot.plugin import Snapshot  # type: ignore[import-untyped]
 
 from adapters import registry
-from melody.cli import main
+from melody.cli.program import program
 from workflow_ir.plan import Edge, plan
 from workflow_ir.workflow import WorkflowIR
 
@@ -26,7 +26,7 @@ def _in_the_repository(monkeypatch: pytest.MonkeyPatch, snapshot: Snapshot) -> N
 
 
 def compiled_to(target: str) -> str:
-    ended = CliRunner().invoke(main, ["compile", MELODY, "--to", target, "--stdout"])
+    ended = CliRunner().invoke(program, ["compile", MELODY, "--to", target, "--stdout"])
     assert ended.exit_code == 0, ended.output
     return ended.stdout
 
@@ -35,10 +35,14 @@ def told(edges: dict[str, frozenset[Edge]]) -> Iterator[str]:
     """One line an edge: who is waited for, on which label, in which group of a join."""
     for region, found in sorted(edges.items()):
         yield f"# inside {region}" if region else "# the whole Melody"
-        for edge in sorted(found, key=lambda one: (one.source, one.target, one.label or "")):
+        for edge in sorted(found, key=_order):
             label = f" when {edge.label}" if edge.label is not None else ""
             group = f" for {edge.group}" if edge.group else ""
             yield f"{edge.source} -> {edge.target}{label}{group}"
+
+
+def _order(edge: Edge) -> tuple[str, str, str, str]:
+    return edge.source, edge.target, edge.label or "", edge.group
 
 
 def test_the_ir_is_the_expected_one(snapshot: Snapshot) -> None:

@@ -23,7 +23,7 @@ inputs:
   times: {type: "integer(1..)", default: 1}
   mood: {type: {enum: [calm, loud]}, default: calm}
 steps:
-  hello: {set: {text: "Hello ${{ inputs.name }}", n: "${{ inputs.times }}", as: "${{ inputs.mood }}"}}
+  hello: {set: {text: "Hello ${{ inputs.name }}", n: "${{ inputs.times }} ${{ inputs.mood }}"}}
 outputs:
   text: ${{ steps.hello.output.text }}
 """
@@ -32,9 +32,9 @@ SCRIPTED = """\
 melody: v1
 name: scripted
 players:
-  coder: {command: [never-started], fallback: [junior]}
-  junior: {command: [never-started]}
-  thanks: {command: [never-started]}
+  coder: {command: [never-started], parse: json, fallback: [junior]}
+  junior: {command: [never-started], parse: json}
+  thanks: {command: [never-started], parse: json}
 steps:
   draft: {play: coder, output: {code: string}, policy: {retry: {max_attempts: 2}}}
   people: {play: thanks, output: "list[string]", on_failure: [skip]}

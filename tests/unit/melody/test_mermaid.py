@@ -9,7 +9,7 @@ TEXT = """\
 melody: v1
 name: drawn
 players:
-  end: {command: [never-started]}
+  end: {command: [never-started], parse: json}
 steps:
   end: {play: end, output: {n: integer}}
   route:

@@ -36,7 +36,7 @@ def test_everything_that_is_wrong_comes_in_one_exception(tmp_path: Path) -> None
 @pytest.mark.parametrize("by_file", [True, False])
 def test_a_script_may_be_a_file_or_data(by_file: bool, tmp_path: Path) -> None:
     script = written(tmp_path, str(SCRIPT), "script.yaml") if by_file else SCRIPT
-    result = melody.run(written(tmp_path, SCRIPTED), script=script, allow=ALLOW)  # type: ignore[arg-type]
+    result = melody.run(written(tmp_path, SCRIPTED), script=script, allow=ALLOW)
     assert result.status is RunStatus.SUCCEEDED
 
 
@@ -92,5 +92,5 @@ def test_check_gives_the_problems_and_none_for_a_good_file(tmp_path: Path) -> No
 
 def test_an_unknown_name_of_the_facade_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="nothing_here"):
-        _ = melody.nothing_here  # type: ignore[attr-defined]
+        _ = melody.nothing_here
     assert sorted(dir(melody)) == sorted(melody.__all__)

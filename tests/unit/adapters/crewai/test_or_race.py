@@ -26,8 +26,8 @@ def _flow_that_listens(condition: Any) -> tuple[Any, Any]:
 def test_bare_events_in_an_or_race_and_the_run_is_told_so() -> None:
     compiled, on = _flow_that_listens({"or": ["b", "c"]})
     assert compiled.native._build_racing_groups() != {}
-    with pytest.raises(HostFault):
-        asyncio.run(ADAPTER.execute(compiled, {}, on.context, start="eager"))
+    with pytest.raises(HostFault, match="MEL951"):
+        asyncio.run(ADAPTER.execute(compiled, {}, on.context, start="graph"))
 
 
 def test_events_wrapped_in_and_do_not_race() -> None:

@@ -1,0 +1,198 @@
+"""Policy: bounds, and how a step tries again (spec 4 and 8)."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from compiler.language.noun import Key, Noun, Schema, having, ref, refused
+from compiler.language.value import (
+    ANY_MAP,
+    CONDITION,
+    DURATION,
+    SHARE,
+    SIZE,
+    TEXTS,
+    TIME_LIMIT,
+    integer,
+    number,
+    one_or_more,
+    words,
+)
+from compiler.parse.policy import OF_A_MELODY, OF_A_STEP, RETRY
+from compiler.parse.syntax_policy import OnStepFailure
+from workflow_ir.policy import Backoff, Jitter, Rung, RunPolicy
+
+RUNGS = one_or_more(
+    Rung,
+    {
+        Rung.RETRY: "The same player again, after a delay.",
+        Rung.FALLBACK: "The next player of the player's `fallback`.",
+        Rung.RECONSTRUCT: "Make the missing value from a later one.",
+        Rung.REROUTE: "Another player with the same capability.",
+        Rung.SKIP: "Leave a gap and go on; every reader must accept it.",
+        Rung.ESCALATE: "Ask a person.",
+        Rung.FAIL: "Give up.",
+    }.values(),
+)
+"""Words of ``on_failure``, in the order of the enumeration."""
+
+_BACKOFF: Schema = {
+    "type": ["string", "array"],
+    "if": {"type": "array"},
+    "then": {"items": DURATION, "minItems": 1},
+    "else": words(
+        (kind.value for kind in Backoff),
+        (
+            "1 s, 2 s, 4 s, 8 s: `initial · multiplier^(n-1)`.",
+            "5 s, 10 s, 15 s: `initial · n`.",
+            "`initial` each time.",
+        ),
+    ),
+}
+
+RETRY_NOUN = Noun(
+    "retry",
+    "How the same player tries again.",
+    RETRY,
+    {
+        "max_attempts": Key(
+            integer(1),
+            "Attempts of one player, the first included. Without it, by importance: low 1, "
+            "normal 3, high 4, critical 5.",
+            (3,),
+        ),
+        "max_retries": Key(integer(0), "The same, without the first attempt.", (2,)),
+        "backoff": Key(
+            _BACKOFF,
+            "How the delay grows, or the delays themselves.",
+            ("linear", ["1s", "5s", "30s"]),
+            Backoff.EXPONENTIAL.value,
+        ),
+        "initial": Key(
+            DURATION, "The delay after the first failure: `1s`; `5s` if it is linear.", ("2s",)
+        ),
+        "multiplier": Key(number(1), "Growth of an exponential backoff.", (1.5,), 2),
+        "max_delay": Key(DURATION, "No delay is longer.", ("30s",), "60s"),
+        "jitter": Key(
+            words(
+                (kind.value for kind in Jitter),
+                ("Drawn at random below the delay.", "Exactly the delay."),
+            ),
+            "Whether a delay is drawn at random, so that not all try again at once.",
+            (),
+            Jitter.FULL.value,
+        ),
+        "vary": Key(
+            {"type": "array", "items": ANY_MAP},
+            "Other parameters for each further attempt; the last ones repeat.",
+            ([{"temperature": 0.2}, {"model": "cheap"}],),
+        ),
+        "on": Key(
+            TEXTS,
+            "Classes or codes of errors that are tried again; without it, those that may pass.",
+            (["transient_network", "timeout.attempt"],),
+        ),
+    },
+    rules=(
+        {
+            "if": {"required": ["max_attempts"]},
+            "then": {
+                "properties": {"max_retries": False},
+                "errorMessage": "`max_attempts` says the same; keep one of them.",
+            },
+        },
+    ),
+)
+
+BUDGET = Noun(
+    "budget",
+    "What a step or a run may use up.",
+    ("usd", "tokens", "wall", "attempts"),
+    {
+        "usd": Key(number(0), "Money, in US dollars.", (2.0,)),
+        "tokens": Key(integer(0), "Tokens of all models together.", (200_000,)),
+        "wall": Key(TIME_LIMIT, "Time, without the time spent waiting for people.", ("30m",)),
+        "attempts": Key(integer(1), "Attempts of all players together.", (20,)),
+    },
+)
+
+_BOUNDS: dict[str, Key] = {
+    "retry": Key(ref("retry"), "How the same player tries again.", ({"max_attempts": 3},)),
+    "timeout": Key(TIME_LIMIT, "The longest that one attempt may take.", ("30s",)),
+    "total_timeout": Key(
+        TIME_LIMIT, "The longest for all attempts of one player, with the delays.", ("5m",)
+    ),
+    "budget": Key(ref("budget"), "What may be used up.", ({"usd": 0.5},)),
+    "on_exceeded": Key(
+        words(
+            ("fail", "skip", "cheaper"),
+            ("The step fails.", "It leaves a gap.", "A cheaper player goes on."),
+        ),
+        "What happens when the budget is used up.",
+        (),
+        "fail",
+    ),
+    "memory": Key(SIZE, "Memory of a player.", ("2GB",)),
+    "cpu": Key(SHARE, "Share of one processor for a player.", ("80%", 1.5)),
+    "breaker": Key(
+        ANY_MAP,
+        "When a provider that keeps failing is left alone for a while.",
+        ({"failures": "50%", "window": "60s"},),
+    ),
+    "hedge": Key(
+        ANY_MAP, "A second attempt beside one that takes long.", ({"after": "10s"},)
+    ),
+}
+_OF_A_RUN: dict[str, Key] = {
+    "wall": Key(
+        TIME_LIMIT,
+        "The wall: the longest for one player's attempts together. Only the project may raise it.",
+        ("10m",),
+        "5m",
+    ),
+    "concurrency": Key(
+        integer(1),
+        "Steps that may perform at the same time.",
+        (8,),
+        RunPolicy.model_fields["concurrency"].default,
+    ),
+    "on_step_failure": Key(
+        words(
+            get_args(OnStepFailure),
+            ("Everything still running is cancelled.", "What does not need the step goes on."),
+        ),
+        "What a failed step does to the others.",
+        (),
+        RunPolicy.model_fields["on_step_failure"].default,
+    ),
+}
+
+POLICY = Noun(
+    "policy", "Limits of a whole run, and defaults of its steps.", OF_A_MELODY, _BOUNDS | _OF_A_RUN
+)
+STEP_POLICY = Noun(
+    "step_policy", "Limits of one step; they can only be tighter.", OF_A_STEP, _BOUNDS
+)
+
+GATE = Noun(
+    "gate",
+    "What an output must be worth, after its type was checked.",
+    ("check", "score", "at_least", "on_fail"),
+    {
+        "check": Key(CONDITION, "A condition on `output`.", ("output.score >= 0.8",)),
+        "score": Key(CONDITION, "An expression that gives a number.", ("output.score",)),
+        "at_least": Key(number(0), "What `score` must reach.", (0.8,)),
+        "on_fail": Key(
+            RUNGS, "How it goes on after a failed gate, in this order.", (["retry", "fallback"],)
+        ),
+    },
+    rules=(
+        {
+            "if": {"not": having(("check", "score"))},
+            "then": refused("Write `gate: {check: output.n > 0}`."),
+        },
+        {"dependencies": {"score": ["at_least"], "at_least": ["score"]}},
+    ),
+)
+
+NOUNS = (POLICY, STEP_POLICY, RETRY_NOUN, BUDGET, GATE)

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.compiler.compiling_aid import codes, only, shown
+
+CASE = """\
+players:
+  a: {model: offline, fallback: [b]}
+  b: {model: offline, fallback: [a]}
+steps:
+  s: {play: a, prompt: hi}
+"""
+SHOWN = """\
+error[MEL218]: these players fall back on one another: `a` -> `b` -> `a`
+ --> t.melody.yaml:4:34
+  |
+4 |   a: {model: offline, fallback: [b]}
+  |                                  ^
+  = help: a chain of fallbacks must come to an end; remove one of the entries
+  = help: melody explain MEL218
+"""
+
+
+def test_players_that_fall_back_on_one_another_are_shown() -> None:
+    assert shown(CASE) == SHOWN.rstrip()
+
+
+@pytest.mark.parametrize(
+    "melody",
+    [
+        pytest.param(
+            """\
+players:
+  a: {model: offline, fallback: [b, c]}
+  b: {model: offline, fallback: [c]}
+  c: {model: offline}
+steps:
+  s: {play: a, prompt: hi}
+""",
+            id="a chain",
+        ),
+    ],
+)
+def test_what_is_right_is_left_alone(melody: str) -> None:
+    assert "MEL218" not in codes(melody)
+
+
+def test_a_player_that_falls_back_on_itself_is_a_circle() -> None:
+    found = only(
+        "players: {a: {model: offline, fallback: [a]}}\nsteps: {s: {play: a, prompt: x}}\n"
+    )
+    assert found.message == "these players fall back on one another: `a` -> `a`"
+
+
+def test_two_circles_are_two_problems() -> None:
+    assert codes("""\
+players:
+  a: {model: offline, fallback: [b]}
+  b: {model: offline, fallback: [a]}
+  c: {model: offline, fallback: [c]}
+steps:
+  s: {play: a, prompt: hi}
+  t: {play: c, prompt: hi}
+""") == ["MEL218", "MEL218"]

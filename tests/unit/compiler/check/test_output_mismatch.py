@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.compiler.compiling_aid import codes, only, shown
+
+CASE = """\
+steps:
+  a: {set: {n: "${{ 1 + 1 }}"}, output: {n: string}}
+"""
+SHOWN = """\
+error[MEL210]: the value does not fit the output: {n: integer} where {n: string} is wanted (at .n: integer is not string)
+ --> t.melody.yaml:4:12
+  |
+4 |   a: {set: {n: "${{ 1 + 1 }}"}, output: {n: string}}
+  |            ^^^^^^^^^^^^^^^^^^^
+  = note: `a` declares its output at t.melody.yaml:4:41
+  = help: melody explain MEL210
+"""
+
+
+def test_a_set_that_does_not_fit_its_output_is_refused() -> None:
+    assert shown(CASE) == SHOWN.rstrip()
+
+
+@pytest.mark.parametrize(
+    "melody",
+    [
+        pytest.param(
+            """\
+steps:
+  a: {set: {n: "${{ 1 + 1 }}"}, output: {n: integer}}
+""",
+            id="fits",
+        ),
+        pytest.param(
+            """\
+steps:
+  a: {set: 1, output: number}
+""",
+            id="integer where number is wanted",
+        ),
+        pytest.param(
+            """\
+inputs: {j: json}
+steps:
+  a: {set: "${{ inputs.j }}", output: {n: string}}
+""",
+            id="dynamic",
+        ),
+        pytest.param(
+            """\
+steps:
+  a: {run: git log, parse: lines, output: "list[string]"}
+""",
+            id="lines",
+        ),
+        pytest.param(
+            """\
+steps:
+  a: {run: git log, parse: json, output: {n: integer}}
+""",
+            id="json",
+        ),
+        pytest.param(
+            """\
+players: {m: {model: offline}}
+steps:
+  a: {play: m, prompt: hi, output: {n: integer}}
+""",
+            id="a model",
+        ),
+        pytest.param(
+            """\
+players:
+  coder: {python: "pack.mod:call"}
+steps:
+  a: {play: coder, output: {n: integer}}
+""",
+            id="python",
+        ),
+    ],
+)
+def test_what_is_right_is_left_alone(melody: str) -> None:
+    assert "MEL210" not in codes(melody)
+
+
+def test_what_a_command_gives_is_known_from_parse() -> None:
+    found = only('steps: {a: {run: git log, parse: text, output: "list[string]"}}\n')
+    assert found.message == "a command cannot give this output: string where list[string] is wanted"
+
+
+def test_the_output_that_a_player_declares_must_fit_that_of_the_step() -> None:
+    found = only("""\
+players: {p: {python: "m:f", output: {n: integer}}}
+steps: {a: {play: p, output: {s: string}}}
+""")
+    assert found.code == "MEL210"
+    assert [note.message for note in found.notes] == ["it declares its output"]
+
+
+def test_a_mistake_inside_the_value_is_not_followed_by_another() -> None:
+    assert codes('steps: {a: {set: "${{ inputs.zs }}", output: {n: integer}}}\n') == ["MEL213"]
+
+
+def test_the_output_of_a_map_is_the_type_of_one_item() -> None:
+    assert codes('steps: {a: {for_each: [1], set: "${{ item }}", output: integer}}\n') == []
