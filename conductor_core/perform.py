@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import copy
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -61,6 +62,8 @@ class Performance:
     """Names that the gate may read, without ``output``."""
     rank: Rank
     """In the queue for a place."""
+    wanted: Callable[[], bool]
+    """Whether an attempt may still begin."""
     in_map: bool
 
 
@@ -106,7 +109,7 @@ async def _attempt(
 ) -> Success | StandardError:
     """Wait for a place, then ask. An attempt begins when it has its place, not in the queue."""
     queued = stage.clock.now()
-    await stage.enter(stage.slots, task.rank)
+    await stage.enter(stage.slots, task.rank, task.wanted)
     limits.queued(stage.clock.now() - queued)
     try:
         record.player = part.player

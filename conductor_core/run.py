@@ -19,7 +19,7 @@ from conductor_core.kinds.frame import Frame
 from conductor_core.kinds.step import VERBS, conduct
 from conductor_core.perform import cancelled_by_run
 from conductor_core.schedule.slots import Slots, rank
-from conductor_core.scope import RegionRun, ScopeRun, StepRun
+from conductor_core.scope import MapRun, RegionRun, ScopeRun, StepRun
 from conductor_core.stage import RunContext, Stage
 from workflow_ir.events import EventKind
 from workflow_ir.ids import ROOT, RegionPath, RunPath, within
@@ -148,13 +148,14 @@ class Run:
         parent: ScopeRun | None,
         names: dict[str, object],
         place: tuple[int, ...] = (),
+        of: MapRun | None = None,
     ) -> ScopeRun:
         """Enter a scope: its steps exist from now on, and in eager mode the ready ones start.
 
         ``complete`` must be called for it.
         """
         done = asyncio.get_running_loop().create_future()
-        here = ScopeRun(scope, prefix, region, parent, names, done)
+        here = ScopeRun(scope, prefix, region, parent, of, names, done)
         for number, step in enumerate(scope.steps):
             path = RunPath(within(prefix, step.id))
             turn = rank(step.priority, (*place, number))
@@ -237,12 +238,14 @@ class Run:
         record = step.record
         try:
             try:
+                if not self.wants(step.home):  # a step that began at the same moment has failed
+                    return
                 await conduct(self, step)
             except asyncio.CancelledError:
                 if not record.status.settled:
                     record.status, record.error = StepStatus.CANCELLED, cancelled_by_run()
             self.finished(step.path, record)
-            if not self._is_being_cancelled(step.home):
+            if self.wants(step.home):  # else all of it is being cancelled and awaited
                 self._settle(step)
         except Exception as bug:  # noqa: BLE001  a bug of ours: the run must not wait for ever
             self.broke(bug)
@@ -251,10 +254,13 @@ class Run:
             step.settled.set()
             self.stage.clock.release()
 
-    def _is_being_cancelled(self, scope: ScopeRun) -> bool:
-        """Its steps are awaited by ``complete``; nobody else waits for them any more."""
-        failed = scope.failure is not None and not self.finish_independent
-        return scope.cancelled or failed or self.bug is not None
+    def wants(self, scope: ScopeRun, of: MapRun | None = None) -> bool:
+        """Something new may start there: nothing round it has failed, no map has its verdict."""
+        if self.bug is not None or scope.ending() or scope.decided():
+            return False
+        if of is not None and of.done.done():
+            return False
+        return self.finish_independent or not scope.failing()
 
     def _settle(self, *steps: StepRun) -> None:
         """Tell those who waited for steps that have come to their own end."""
@@ -294,7 +300,7 @@ class Run:
             if step.waiting == 0
             and step.record.status is StepStatus.PENDING
             and step.task is None
-            and (self.finish_independent or not step.home.failing())
+            and self.wants(step.home)
         ]
         for step in sorted(ready, key=lambda one: one.rank):
             self.start(step)

@@ -100,6 +100,8 @@ class ScopeRun:
     prefix: str
     region: RegionRun
     parent: ScopeRun | None
+    of: MapRun | None
+    """The map whose item entered it."""
     names: dict[str, object]
     """Names other than ``steps`` that expressions here may use."""
     done: asyncio.Future[None]
@@ -144,6 +146,15 @@ class ScopeRun:
         scope: ScopeRun | None = self
         while scope is not None:
             if scope.cancelled:
+                return True
+            scope = scope.parent
+        return False
+
+    def decided(self) -> bool:
+        """A map round this scope has its verdict."""
+        scope: ScopeRun | None = self
+        while scope is not None:
+            if scope.of is not None and scope.of.done.done():
                 return True
             scope = scope.parent
         return False

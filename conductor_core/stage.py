@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,15 +70,26 @@ class Stage:
         future.set_result(None)
         return True
 
-    async def enter(self, slots: Slots, rank: Rank) -> None:
-        """Take a place, to be given back by ``slots.leave``; the token is out while waiting."""
-        if slots.enter():
-            return
-        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        slots.wait(rank, lambda: self.wake(future))
-        try:
-            await self.park(future)
-        except asyncio.CancelledError:
-            if future.done() and not future.cancelled():
-                slots.leave()
-            raise
+    async def enter(self, slots: Slots, rank: Rank, wanted: Callable[[], bool]) -> None:
+        """Take a place, to be given back by ``slots.leave``; the token is out while waiting.
+
+        Args:
+            slots: The limit.
+            rank: Place in the queue.
+            wanted: Whether it may still begin; asked when there is a place.
+
+        Raises:
+            asyncio.CancelledError: The caller is cancelled, or about to be: not wanted any more.
+        """
+        if not slots.enter():
+            future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            slots.wait(rank, lambda: self.wake(future))
+            try:
+                await self.park(future)
+            except asyncio.CancelledError:
+                if future.done() and not future.cancelled():
+                    slots.leave()
+                raise
+        if not wanted():
+            slots.leave()
+            raise asyncio.CancelledError

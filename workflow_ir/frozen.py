@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+import math
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, JsonValue
 
 
 class Frozen(BaseModel):
@@ -18,3 +21,25 @@ class Frozen(BaseModel):
         populate_by_name=True,
         ser_json_inf_nan="constants",
     )
+
+
+def finite(value: Any) -> Any:
+    """JSON data as it is.
+
+    Raises:
+        ValueError: Infinity or NaN is in it; pydantic looks for them in fields, not inside data.
+    """
+    ahead = [value]
+    while ahead:
+        node = ahead.pop()
+        if isinstance(node, float) and not math.isfinite(node):
+            raise ValueError("infinity and NaN are not JSON")
+        if isinstance(node, dict):
+            ahead.extend(node.values())
+        elif isinstance(node, list):
+            ahead.extend(node)
+    return value
+
+
+Data = Annotated[JsonValue, AfterValidator(finite)]
+"""Any JSON value."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, JsonValue
+from pydantic import AfterValidator, Field
 
-from workflow_ir.frozen import Frozen
+from workflow_ir.frozen import Data, Frozen, finite
 from workflow_ir.policy import Importance
 from workflow_ir.values import MapValue, Value
 
-Schema = dict[str, Any]
+Schema = Annotated[dict[str, Any], AfterValidator(finite)]
 """A JSON Schema of the listed subset (``workflow_ir.types``)."""
 
 
@@ -62,4 +62,4 @@ class Model(Frozen):
     """A model alias: ``provider/name`` and its sampling parameters."""
 
     model: str
-    parameters: dict[str, JsonValue] = {}
+    parameters: dict[str, Data] = {}

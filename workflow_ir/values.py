@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from pydantic import Field, JsonValue
+from pydantic import Field
 
-from workflow_ir.frozen import Frozen
+from workflow_ir.frozen import Data, Frozen
 
 
 class LiteralValue(Frozen):
     """A constant."""
 
     kind: Literal["literal"]
-    value: JsonValue
+    value: Data
 
 
 class ExprValue(Frozen):

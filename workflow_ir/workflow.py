@@ -6,10 +6,10 @@ import json
 from functools import cached_property
 from typing import Final, Literal
 
-from pydantic import Field, JsonValue
+from pydantic import Field
 
 from workflow_ir.canonical import digest, plain
-from workflow_ir.frozen import Frozen
+from workflow_ir.frozen import Data, Frozen
 from workflow_ir.players import Model, Player, Schema
 from workflow_ir.policy import RunPolicy
 from workflow_ir.steps import Scope
@@ -23,7 +23,7 @@ class Input(Frozen):
 
     schema_: Schema = Field(alias="schema")
     required: bool = True
-    default: JsonValue = None
+    default: Data = None
     """Used when the input is absent and not required."""
     description: str | None = None
 

@@ -110,12 +110,7 @@ class MelodyFlow(Flow):  # type: ignore[type-arg]  # its `[…]` makes another c
         # Fresh containers: CrewAI shares those of a declared default between all instances.
         state = {"inputs": run.inputs, "steps": {}, "outputs": {}}
         try:
-            with walk.handover.flow():
-                try:
-                    await super().kickoff_async(inputs=state)
-                finally:
-                    await walk.end()
-            walk.tell_swallowed()
+            await walk.drive(super().kickoff_async(inputs=state))
         finally:
             self._walk = None
 

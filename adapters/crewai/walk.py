@@ -48,6 +48,10 @@ class Walk:
         self._ended: RegionEnded | HostFault | None = None
         self._chains: set[asyncio.Task[Any]] = set()
         """Tasks of CrewAI in which methods run, each with what listens to it."""
+        self._waits: set[asyncio.Task[Any]] = set()
+        """What methods and items wait for."""
+        self._items: set[asyncio.Task[None]] = set()
+        self._closed = False
 
     @contextmanager
     def method(self) -> Iterator[None]:
@@ -65,7 +69,7 @@ class Walk:
                 entered = await self._conduct(nodes.enter(self.run, address, self.region))
                 record = entered.record
                 if entered.items is not None:
-                    await _together(self._item(address, i) for i in range(entered.items))
+                    await self._together(self._item(address, i) for i in range(entered.items))
                     record = await self._conduct(nodes.settled(self.run, address, self.region))
         except (RegionEnded, HostFault) as ended:
             # CrewAI would print it as an error of a listener; whoever hosts the run tells it.
@@ -76,28 +80,66 @@ class Walk:
             return self._event(address, labels, entered.label)
         return self._keep(address, record)
 
-    def tell_swallowed(self) -> None:
-        """Raise what a method raised and CrewAI swallowed, as it does among racing listeners."""
-        if self._ended is not None:
-            raise self._ended
+    async def drive(self, kickoff: Coroutine[Any, Any, object]) -> None:
+        """Let CrewAI run the flow, and await what it leaves behind.
 
-    async def end(self) -> None:
-        """Cancel and await methods that a failing one has left behind."""
-        left = {task for task in self._chains if not task.done()} - {asyncio.current_task()}
-        for task in left:
-            task.cancel()
-        cancelled = False
-        while left:
-            try:
-                done, left = await asyncio.wait(left)
-            except asyncio.CancelledError:
-                cancelled = True
-                continue
-            for task in done:
-                if not task.cancelled():
-                    task.exception()
+        CrewAI's own tasks are never cancelled: a chain of methods is as many tasks deep, and a
+        cancellation handed down through them needs as many stack frames. What the methods wait
+        for is cancelled instead, and the flow comes to its end from the last method upwards.
+
+        Raises:
+            RegionEnded: The region failed.
+            HostFault: The flow is not the plan of the run.
+        """
+        with self.handover.flow():
+            flow = asyncio.get_running_loop().create_task(kickoff)
+            cancelled = await self._end_of({flow})
+            self._close()
+            cancelled |= await self._end_of({task for task in self._chains if not task.done()})
         if cancelled:
             raise asyncio.CancelledError
+        flow.result()
+        if self._ended is not None:  # CrewAI swallows what racing listeners raise
+            raise self._ended
+
+    async def _end_of(self, tasks: set[asyncio.Task[Any]]) -> bool:
+        """Wait for tasks however often the caller is cancelled; whether it was."""
+        left, cancelled = tasks, False
+        while left:
+            try:
+                _, left = await asyncio.wait(left)
+            except asyncio.CancelledError:
+                cancelled = True
+                self._close()
+        for task in tasks:
+            if not task.cancelled():
+                task.exception()
+        return cancelled
+
+    def _close(self) -> None:
+        """Methods end where they wait, and no other begins."""
+        self._closed = True
+        for task in self._waits | self._items:
+            task.cancel()
+
+    async def _together(self, calls: Iterable[Coroutine[Any, Any, None]]) -> None:
+        """Await all; when one raises, the others are cancelled and awaited before it goes on."""
+        loop = asyncio.get_running_loop()
+        items = {loop.create_task(call) for call in calls}
+        if not items:
+            return
+        self._items |= items
+        left = items
+        try:
+            _, left = await asyncio.wait(items, return_when=asyncio.FIRST_EXCEPTION)
+        finally:
+            for item in left:
+                item.cancel()
+            await self._end_of(left)
+            self._items -= items
+        for item in items:
+            if not item.cancelled():
+                item.result()
 
     async def _item(self, address: str, index: int) -> None:
         inner = await self._conduct(nodes.open_item(self.run, address, index, self.region))
@@ -111,8 +153,14 @@ class Walk:
 
     async def _conduct(self, call: Coroutine[Any, Any, T]) -> T:
         """Let the conductor's code run in the run's own context."""
+        if self._closed:
+            call.close()
+            raise asyncio.CancelledError
         loop = asyncio.get_running_loop()
-        return await loop.create_task(call, context=self.context.copy())
+        wait = loop.create_task(call, context=self.context.copy())
+        self._waits.add(wait)
+        wait.add_done_callback(self._waits.discard)
+        return await wait
 
     def _event(self, address: str, labels: Mapping[str, str], label: str | None) -> str:
         event = labels.get(label or "")
@@ -129,25 +177,3 @@ class Walk:
         if kind in _SETTLING:
             self.flow.state["steps"][record.path] = sealed(record)
         return {"step": record.path, "status": record.status.value}
-
-
-async def _together(calls: Iterable[Coroutine[Any, Any, None]]) -> None:
-    """Await all; when one raises, the others are cancelled and awaited before it is passed on."""
-    loop = asyncio.get_running_loop()
-    tasks = {loop.create_task(call) for call in calls}
-    if not tasks:
-        return
-    try:
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
-    finally:
-        going_on = {task for task in tasks if not task.done()}
-        for task in going_on:
-            task.cancel()
-        while going_on:
-            try:
-                _, going_on = await asyncio.wait(going_on)
-            except asyncio.CancelledError:
-                continue
-    for task in tasks:
-        if not task.cancelled():
-            task.result()

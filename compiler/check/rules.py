@@ -9,7 +9,6 @@ from compiler.check.cycle import cycle
 from compiler.check.expression_problem import expression_problem
 from compiler.check.fallback_cycle import fallback_cycle
 from compiler.check.forbidden_skip import forbidden_skip
-from compiler.check.input_default import input_default
 from compiler.check.items_not_a_list import items_not_a_list
 from compiler.check.loosened_bound import loosened_bound
 from compiler.check.modifier_not_run import modifier_not_run
@@ -36,7 +35,6 @@ RULES: tuple[Rule, ...] = (
     items_not_a_list,
     output_mismatch,
     modifier_not_run,
-    input_default,
     fallback_cycle,
     forbidden_skip,
     loosened_bound,

@@ -6,7 +6,7 @@ import re
 
 from compiler.parse.wording import as_fact
 
-QUOTED = re.compile(r"'([^'`\n]*)'")
+QUOTED = re.compile(r"(?<!\w)'([^'`\n]*)'(?!\w)")
 USAGE = re.compile(r"(?i)^(use it as )([^`].*)$")
 FUNCTION = re.compile(r"^([a-z_]+): ")
 

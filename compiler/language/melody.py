@@ -8,9 +8,12 @@ from compiler.language.value import ANY_MAP, TEXT, TEXT_OR_NUMBER, map_of, named
 from compiler.parse.atoms import INPUT_NAME, MELODY_NAME, PLAYER_NAME, STEP_ID
 from compiler.parse.melody import KEYS, LANGUAGE
 
-STEPS = ref("steps")
 MODELS = ref("models")
 PLAYERS = ref("players")
+
+_STEPS = map_of(ref("step"), STEP_ID, "a step") | {
+    "errorMessage": "Write `steps: {id: {play: player}}`."
+}
 
 MODELS_KEY = Key(
     MODELS,
@@ -61,7 +64,7 @@ MELODY = Noun(
             ({"timeout": "5m", "budget": {"usd": 2.0}},),
         ),
         "steps": Key(
-            {"allOf": [STEPS], "type": "object", "minProperties": 1},
+            {**_STEPS, "minProperties": 1},
             "What is done, by step id. The order comes from the references between steps, not "
             "from the order in the file; what does not depend on something else runs side by side.",
             ({"draft": {"play": "coder", "prompt": "Write ${{ inputs.brief }}"}},),
@@ -78,8 +81,7 @@ MELODY = Noun(
 DEFINITIONS: dict[str, Schema] = {
     "steps": {
         **described("Steps by id: small letters, digits and `_`."),
-        **map_of(ref("step"), STEP_ID, "a step"),
-        "errorMessage": "Write `steps: {id: {play: player}}`.",
+        **_STEPS,
         "examples": [{"draft": {"play": "coder"}}],
     },
     "models": {

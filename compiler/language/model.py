@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from compiler.language.noun import Key, Noun, Schema, described, ref
-from compiler.language.value import ANY, TEXT
+from compiler.language.value import ANY
 from compiler.parse.models import KEYS, MODEL, OFFLINE
 
 _TARGET: Schema = {

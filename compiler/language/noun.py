@@ -105,18 +105,26 @@ def refused(message: str) -> Schema:
 
 
 def exactly_one(
-    keys: Collection[str], what: str, *, together: Collection[tuple[str, str]] = ()
+    keys: Collection[str],
+    what: str,
+    *,
+    known: Collection[str] = (),
+    together: Collection[tuple[str, str]] = (),
 ) -> tuple[Schema, ...]:
     """Exactly one of these keys; several are shown at the later ones.
 
     Args:
         keys: The choice.
         what: What each of them is, with its article: ``a verb``.
+        known: Every key of the map. Beside an unknown one, none of the choice is not shown.
         together: Pairs that may stand side by side.
     """
     listed = ", ".join(f"`{key}`" for key in keys)
-    none: Schema = {"if": {"not": having(keys)}, "then": refused(f"Add {what}: {listed}.")}
-    return (none, *_at_most_one(tuple(keys), what, together))
+    none: Schema = {"not": having(keys)}
+    if known:  # else the misspelt one is the mistake
+        none["propertyNames"] = {"anyOf": [{"enum": list(known)}, {"pattern": IGNORED}]}
+    lacking: Schema = {"if": none, "then": refused(f"Add {what}: {listed}.")}
+    return (lacking, *_at_most_one(tuple(keys), what, together))
 
 
 def _at_most_one(
@@ -138,9 +146,7 @@ def _at_most_one(
             }
 
 
-def partners(
-    beside: Mapping[str, Iterable[str]], choice: Collection[str]
-) -> tuple[Schema, ...]:
+def partners(beside: Mapping[str, Iterable[str]], choice: Collection[str]) -> tuple[Schema, ...]:
     """Keys that stand only beside others, shown at the key that lacks its partner.
 
     Args:
@@ -160,7 +166,8 @@ def _partners(keys: list[str], wanted: tuple[str, ...], choice: Collection[str])
     others = [key for key in choice if key not in wanted]
     alone: Schema = {"not": having(wanted)}
     if all(partner in choice for partner in wanted):
-        alone |= having(others)
+        # No `anyOf`: the language server would join the descriptions of its parts on hover.
+        alone["oneOf"] = [{"required": [key]} for key in others]
     return {
         "if": alone,
         "then": {

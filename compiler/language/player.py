@@ -144,13 +144,15 @@ _COMMON: dict[str, Key] = {
     "preload": Key(BOOLEAN, "Start its process before its step comes.", (True,), default=False),
 }
 
+_ORDER = tuple(dict.fromkeys((*KINDS, *(key for keys in BESIDE.values() for key in keys), *COMMON)))
+
 PLAYER = Noun(
     "player",
     "Who can perform a step; exactly one kind key, and what every kind may say of itself.",
-    tuple(dict.fromkeys((*KINDS, *(key for keys in BESIDE.values() for key in keys), *COMMON))),
+    _ORDER,
     _KIND | _BESIDE | _COMMON,
     rules=(
-        *exactly_one(KINDS, "a kind of player", together=(("agent", "model"),)),
+        *exactly_one(KINDS, "a kind of player", known=_ORDER, together=(("agent", "model"),)),
         *partners(BESIDE, KINDS),
     ),
     examples=({"python": "players.score:score"}, {"model": "smart", "fallback": ["junior"]}),

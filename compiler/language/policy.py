@@ -37,17 +37,17 @@ RUNGS = one_or_more(
 """Words of ``on_failure``, in the order of the enumeration."""
 
 _BACKOFF: Schema = {
-    "type": ["string", "array"],
-    "if": {"type": "array"},
-    "then": {"items": DURATION, "minItems": 1},
-    "else": words(
-        (kind.value for kind in Backoff),
-        (
-            "1 s, 2 s, 4 s, 8 s: `initial · multiplier^(n-1)`.",
-            "5 s, 10 s, 15 s: `initial · n`.",
-            "`initial` each time.",
+    "anyOf": [
+        words(
+            (kind.value for kind in Backoff),
+            (
+                "1 s, 2 s, 4 s, 8 s: `initial · multiplier^(n-1)`.",
+                "5 s, 10 s, 15 s: `initial · n`.",
+                "`initial` each time.",
+            ),
         ),
-    ),
+        {"type": "array", "items": DURATION, "minItems": 1},
+    ],
 }
 
 RETRY_NOUN = Noun(
@@ -139,9 +139,7 @@ _BOUNDS: dict[str, Key] = {
         "When a provider that keeps failing is left alone for a while.",
         ({"failures": "50%", "window": "60s"},),
     ),
-    "hedge": Key(
-        ANY_MAP, "A second attempt beside one that takes long.", ({"after": "10s"},)
-    ),
+    "hedge": Key(ANY_MAP, "A second attempt beside one that takes long.", ({"after": "10s"},)),
 }
 _OF_A_RUN: dict[str, Key] = {
     "wall": Key(

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from compiler.language import melody, model, player, policy, project, step, type, value, verb
+from compiler.language import melody, model, player, policy, project, step, value, verb
+from compiler.language import type as type_
 from compiler.language.noun import Noun, Schema
 from compiler.parse.melody import LANGUAGE
 
@@ -31,7 +32,7 @@ NOUNS: tuple[Noun, ...] = (
 SHAPES: dict[str, Schema] = {
     **melody.DEFINITIONS,
     **model.DEFINITIONS,
-    **type.DEFINITIONS,
+    **type_.DEFINITIONS,
     **value.DEFINITIONS,
     **verb.DEFINITIONS,
 }
@@ -40,12 +41,12 @@ SHAPES: dict[str, Schema] = {
 
 def melody_schema() -> Schema:
     """The schema of ``*.melody.yaml`` and ``*.melody.json``."""
-    return _schema_of(melody.MELODY, MELODY_ID, "Melody")
+    return _schema_of(melody.MELODY, MELODY_ID)
 
 
 def project_schema() -> Schema:
     """The schema of ``melody.project.yaml``."""
-    return _schema_of(project.PROJECT, PROJECT_ID, "Melody project")
+    return _schema_of(project.PROJECT, PROJECT_ID)
 
 
 def definitions() -> dict[str, Schema]:
@@ -54,14 +55,13 @@ def definitions() -> dict[str, Schema]:
     return dict(sorted((nouns | SHAPES).items()))
 
 
-def _schema_of(noun: Noun, id_: str, title: str) -> Schema:
+def _schema_of(noun: Noun, id_: str) -> Schema:
     top = noun.schema()
     everything = definitions()
     used = _reached(top, everything)
     return {
         "$schema": DRAFT,
         "$id": id_,
-        "title": f"{title} {LANGUAGE}",
         **top,
         "definitions": {name: everything[name] for name in everything if name in used},
     }

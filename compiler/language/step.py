@@ -8,7 +8,6 @@ from compiler.language.policy import RUNGS
 from compiler.language.type import TYPE
 from compiler.language.value import (
     ANY,
-    ANY_MAP,
     CONDITION,
     SUCCEED_IF,
     TEXT,
@@ -22,6 +21,7 @@ from compiler.parse.atoms import INPUT_NAME
 from compiler.parse.steps import COMPENSATION, MODIFIERS, OF_A_MAP
 from compiler.parse.verbs import BESIDE, VERBS
 from workflow_ir.policy import Importance
+from workflow_ir.types.model import JsonValue
 
 _FOR_EACH: Schema = {
     "type": ["string", "array"],
@@ -49,9 +49,7 @@ _MODIFIERS: dict[str, Key] = {
         "The type of what is given back; with `for_each`, of one item.",
         ({"code": "string", "tests": "string"},),
     ),
-    "gate": Key(
-        ref("gate"), "What the output must be worth.", ({"check": "output.score >= 0.8"},)
-    ),
+    "gate": Key(ref("gate"), "What the output must be worth.", ({"check": "output.score >= 0.8"},)),
     "policy": Key(ref("step_policy"), "Limits of this step.", ({"timeout": "30s"},)),
     "on_failure": Key(
         RUNGS,
@@ -105,7 +103,7 @@ _OF_A_MAP: dict[str, Key] = {
 }
 
 _BESIDE = {**BESIDE, "for_each": OF_A_MAP}
-_EXAMPLES = (
+_EXAMPLES: tuple[JsonValue, ...] = (
     {"play": "coder", "prompt": "Write ${{ inputs.brief }}", "output": {"code": "string"}},
     {"set": {"total": "${{ steps.a.output.n + 1 }}"}},
 )
@@ -116,21 +114,30 @@ def _order(modifiers: tuple[str, ...], more: tuple[str, ...] = ()) -> tuple[str,
     return tuple(dict.fromkeys((*VERBS, *beside, *modifiers, *more)))
 
 
+_OF_A_STEP = _order(MODIFIERS, OF_A_MAP)
+_OF_A_COMPENSATION = _order(COMPENSATION)
+
 STEP = Noun(
     "step",
     "One step: exactly one verb, and modifiers beside it.",
-    _order(MODIFIERS, OF_A_MAP),
+    _OF_A_STEP,
     VERB_KEYS | BESIDE_KEYS | _MODIFIERS | _OF_A_MAP,
-    rules=(*exactly_one(tuple(VERBS), "a verb"), *partners(_BESIDE, tuple(VERBS))),
+    rules=(
+        *exactly_one(tuple(VERBS), "a verb", known=_OF_A_STEP),
+        *partners(_BESIDE, tuple(VERBS)),
+    ),
     examples=_EXAMPLES,
     snippets=SNIPPETS,
 )
 COMPENSATE = Noun(
     "compensation",
     "The step that undoes another one: exactly one verb, and few modifiers.",
-    _order(COMPENSATION),
+    _OF_A_COMPENSATION,
     VERB_KEYS | BESIDE_KEYS | _MODIFIERS | _OF_A_MAP,
-    rules=(*exactly_one(tuple(VERBS), "a verb"), *partners(BESIDE, tuple(VERBS))),
+    rules=(
+        *exactly_one(tuple(VERBS), "a verb", known=_OF_A_COMPENSATION),
+        *partners(BESIDE, tuple(VERBS)),
+    ),
     examples=_EXAMPLES[:1],
 )
 RECONSTRUCT = Noun(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from compiler.language.noun import Schema, described, ref
-from workflow_ir.types.model import JsonValue
 from workflow_ir.types.validate import KEYWORDS
 
 TYPE = ref("type")
@@ -18,10 +17,8 @@ CONSTRAINTS = (
 NESTED = 4
 """Levels of ``list[…]`` that are looked into; what lies deeper is left to ``melody check``."""
 
-EXAMPLES: tuple[JsonValue, ...] = (
-    "string", "integer", "number(0..1)", "boolean", "list[string]", "map[json]", "string?",
-    {"enum": ["low", "high"]}, {"title": "string", "tags": "list[string]"},
-)  # fmt: skip
+EXAMPLES = ("string", "integer", "number(0..1)", "boolean", "list[string]", "string?")
+"""Texts only: the language server cannot offer a map where text may stand."""
 
 
 def name_pattern(levels: int = NESTED) -> str:
@@ -60,6 +57,10 @@ def _form(key: str, value: Schema, others: tuple[str, ...]) -> Schema:
 _ENUM_FORM = _form("enum", {"type": "array"}, ("type",))
 _SCHEMA_FORM = _form("schema", {"type": ["object", "boolean"]}, ())
 _TYPED_FORM = _form("type", {}, CONSTRAINTS)
+_NO_DEFAULT: Schema = {
+    "properties": {"default": False},
+    "errorMessage": "Only an input or a field of an object can have a default.",
+}
 
 _NUMBER: Schema = {"type": "number"}
 _COUNT: Schema = {"type": "integer", "minimum": 0}
@@ -78,6 +79,7 @@ _ASSERTIONS: dict[str, Schema] = {
     "uniqueItems": {"type": "boolean", "description": "No item stands there twice."},
     "examples": {"description": "Values that may stand there."},
 }
+_SHAPE = ref("type_shape")
 _SUBSCHEMA = ref("json_schema")
 _SUBSCHEMAS: Schema = {"type": "array", "minItems": 1, "items": _SUBSCHEMA}
 _NAMED_SUBSCHEMAS: Schema = {"type": "object", "additionalProperties": _SUBSCHEMA}
@@ -110,35 +112,44 @@ DEFINITIONS: dict[str, Schema] = {
             "`path`, `uri`, `duration`, `T?` (may be null), `{enum: [a, b]}`, "
             "`{field: type, …}`, `{type: T, minimum: …}` or `{schema: {…JSON Schema…}}`."
         ),
-        "allOf": [FIELD],
-        "if": {"type": "object", "anyOf": [_ENUM_FORM, _SCHEMA_FORM, _TYPED_FORM]},
-        "then": {
-            "properties": {"default": False},
-            "errorMessage": "Only an input or a field of an object can have a default.",
+        "allOf": [_SHAPE],
+        # One after the other: the language server joins the descriptions of an `anyOf` on hover.
+        "if": _ENUM_FORM,
+        "then": _NO_DEFAULT,
+        "else": {
+            "if": _SCHEMA_FORM,
+            "then": _NO_DEFAULT,
+            "else": {"if": _TYPED_FORM, "then": _NO_DEFAULT},
         },
-        "examples": list(EXAMPLES),
     },
     "field": {
         **described(
             "A type, where it may be optional (`T?`) or have a `default`: "
             "`{type: integer, default: 3, description: How many}`."
         ),
+        "allOf": [_SHAPE],
+    },
+    # No descriptions from here on: an editor would show them in place of what the key means.
+    "type_shape": {
+        "$comment": "What types and fields look like.",
         "type": ["string", "object"],
         "pattern": name_pattern(),
         "errorMessage": _MESSAGE,
+        "examples": list(EXAMPLES),
         "if": _ENUM_FORM,
         "then": ref("enum_type"),
         "else": {
             "if": _SCHEMA_FORM,
             "then": ref("schema_type"),
             "else": {
-                "if": _TYPED_FORM, "then": ref("typed_type"), "else": ref("object_type"),
+                "if": _TYPED_FORM,
+                "then": ref("typed_type"),
+                "else": ref("object_type"),
             },
         },
-        "examples": [*EXAMPLES, {"type": "integer", "default": 3, "description": "How many"}],
     },
     "enum_type": {
-        **described("One of the values that are listed."),
+        "$comment": "One of the values that are listed.",
         "properties": {
             "enum": {
                 "description": "The values: texts, numbers, booleans or null.",
@@ -151,31 +162,26 @@ DEFINITIONS: dict[str, Schema] = {
             "default": _DEFAULT,
             "description": _DESCRIPTION,
         },
-        "examples": [{"enum": ["python", "go"], "default": "python"}],
     },
     "schema_type": {
-        **described("What a JSON Schema describes."),
+        "$comment": "What a JSON Schema describes.",
         "properties": {"schema": _SUBSCHEMA, "default": _DEFAULT, "description": _DESCRIPTION},
-        "examples": [{"schema": {"type": "array", "items": {"type": "string"}}}],
     },
     "typed_type": {
-        **described("A type with limits, a default or a description."),
+        "$comment": "A type with limits, a default or a description.",
         "properties": {
             "type": TYPE, "default": _DEFAULT, "description": _DESCRIPTION, **_ASSERTIONS,
         },
-        "examples": [{"type": "string", "minLength": 1, "default": "main"}],
     },
     "object_type": {
-        **described("A map with exactly these fields; a field with `T?` may be absent."),
+        "$comment": "A map with exactly these fields; a field with `T?` may be absent.",
         "propertyNames": {"minLength": 1},
         "additionalProperties": FIELD,
-        "examples": [{"title": "string", "tags": "list[string]"}],
     },
     "json_schema": {
         **described("JSON Schema, of the keywords that Melody enforces."),
         "type": ["object", "boolean"],
         "properties": {keyword: _KEYWORDS.get(keyword, {}) for keyword in sorted(KEYWORDS)},
         "additionalProperties": False,
-        "examples": [{"type": "string", "minLength": 1}],
     },
 }  # fmt: skip

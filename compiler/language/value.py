@@ -73,19 +73,14 @@ def words(listed: Iterable[str], meanings: Iterable[str] = ()) -> Schema:
     """
     found: Schema = {"enum": list(listed)}
     if said := list(meanings):
-        found["enumDescriptions"] = said
+        found |= {"enumDescriptions": said, "markdownEnumDescriptions": said}
     return found
 
 
 def one_or_more(kind: type[StrEnum], meanings: Iterable[str]) -> Schema:
     """One word of an enumeration, or a list of them."""
     word = words((member.value for member in kind), meanings)
-    return {
-        "type": ["string", "array"],
-        "if": {"type": "array"},
-        "then": {"items": word, "minItems": 1},
-        "else": word,
-    }
+    return {"anyOf": [word, {"type": "array", "items": word, "minItems": 1}]}
 
 
 def text_or(noun: str, text: Schema = TEXT) -> Schema:
@@ -141,7 +136,7 @@ DEFINITIONS: dict[str, Schema] = {
             "a list `[program, argument]`, or a list of such lists."
         ),
         "type": ["string", "array"],
-        "pattern": r"\S",
+        "pattern": r"^(?!\s*(?:\S*[^$\s])?\$\{\{)[\s\S]*\S",
         "minItems": 1,
         "errorMessage": "Write a command: `[program, argument]` or a text.",
         "if": {"type": "array", "items": {"type": "array"}},

@@ -208,6 +208,7 @@ DEFINITIONS: dict[str, Schema] = {
     "branches": {
         "description": "Branches by name.",
         "minProperties": 1,
+        "properties": dict.fromkeys(_OUTSIDE, True),  # shown once, by what follows
         "allOf": [
             {
                 "properties": dict.fromkeys(_OUTSIDE, False),

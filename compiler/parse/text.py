@@ -43,7 +43,7 @@ def text_of_file(path: str | os.PathLike[str], *, file: str | None = None) -> Te
         with Path(path).open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        return _unreadable(name, "does not exist", "check the path, or make one with `melody init`")
+        return _unreadable(name, "does not exist", "check the path")
     except PermissionError:
         return _unreadable(name, "may not be read by you", "change its permissions")
     except (OSError, ValueError) as error:

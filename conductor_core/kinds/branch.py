@@ -34,6 +34,7 @@ async def branch(run: Run, verb: Branch, frame: Frame) -> None:
         parent=frame.scope,
         names=frame.env,
         place=frame.place.rank[1],
+        of=frame.step.map,
     )
     frame.place.inner = inner
     frame.place.opened.set()

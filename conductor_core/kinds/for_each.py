@@ -81,7 +81,7 @@ async def _conduct_item(run: Run, step: StepRun, item: ItemRun) -> None:
     assert each is not None
     assert step.map is not None
     home, place = step.home, item.place
-    await run.stage.enter(step.map.slots, place.rank)
+    await run.stage.enter(step.map.slots, place.rank, lambda: run.wants(home, step.map))
     try:
         place.record.status = StepStatus.RUNNING
         run.stage.emit(EventKind.STEP_STARTED, place.path)

@@ -29,6 +29,7 @@ async def play(run: Run, verb: Play, frame: Frame) -> None:
         prompt=prompt if prompt is None or isinstance(prompt, str) else run.text(prompt),
         env=frame.env,
         rank=frame.place.rank,
+        wanted=lambda: run.wants(frame.scope, frame.step.map),
         in_map=frame.in_map,
     )
     await perform(task, frame.record, run.stage)

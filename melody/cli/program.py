@@ -15,6 +15,7 @@ COMMANDS = {
     "compare": "Run a Melody on every engine and compare the results.",
     "compile": "Write the compiled form of a Melody: its IR or a picture.",
     "explain": "Explain a code: MEL204, timeout.attempt.",
+    "schema": "Print the JSON Schema of the language, for editors.",
     "version": "Show the versions of Melody, Python and the engines.",
 }
 """In the order of ``--help``. Each is the ``command`` of the module of its name."""

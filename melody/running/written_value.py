@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 from pydantic import JsonValue
 
@@ -18,8 +19,9 @@ class WrittenValueError(ValueError):
 def written_value(text: str, schema: Schema) -> JsonValue:
     """The value that a text given on the command line stands for.
 
-    Texts and paths are taken as they are; of an enum of texts too. Everything else is JSON: ``3``,
-    ``true``, ``["a", "b"]``. Where a type allows both, JSON is tried first.
+    Texts are taken as they are, those of an enum too. A path means what it means in the shell that
+    it was typed in: it becomes absolute, since players run in the project's folder. Everything
+    else is JSON: ``3``, ``true``, ``["a", "b"]``. Where a type allows both, JSON is tried first.
 
     Args:
         text: What stands behind ``=``.
@@ -33,7 +35,7 @@ def written_value(text: str, schema: Schema) -> JsonValue:
     """
     kinds = [atom for atom in atoms(from_json_schema(schema)) if not isinstance(atom, Null)]
     if kinds and all(_is_text(kind) for kind in kinds):
-        return text
+        return _from_here(text) if all(kind == String("path") for kind in kinds) else text
     try:
         return _json(text)
     except (ValueError, RecursionError) as error:
@@ -41,6 +43,10 @@ def written_value(text: str, schema: Schema) -> JsonValue:
         if lenient and not _looks_like_json(text):
             return text
         raise WrittenValueError(_reason(error, text, schema)) from error
+
+
+def _from_here(path: str) -> str:
+    return os.path.abspath(path) if path else path  # noqa: PTH100  text in, text out
 
 
 def _is_text(kind: object) -> bool:

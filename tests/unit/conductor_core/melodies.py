@@ -49,7 +49,11 @@ def mapping(**entries: Value) -> MapValue:
 
 def trying(attempts: int | None = None, **facts: Any) -> Policy:
     """A policy with this many attempts; retry facts and limits by their field names."""
-    limits = {name: facts.pop(name) for name in ("timeout_s", "total_timeout_s", "wall_s") if name in facts}
+    limits = {
+        name: facts.pop(name)
+        for name in ("timeout_s", "total_timeout_s", "wall_s")
+        if name in facts
+    }
     return Policy(retry=Retry(max_attempts=attempts, jitter=Jitter.NONE, **facts), **limits)
 
 
@@ -111,7 +115,9 @@ def for_each(
     )
 
 
-def arm(name: str, condition: str | None, *steps: Step, result: str | None = None, waits: str = "") -> Arm:
+def arm(
+    name: str, condition: str | None, *steps: Step, result: str | None = None, waits: str = ""
+) -> Arm:
     scope = Scope(
         steps=steps,
         result=None if result is None else expr(result),

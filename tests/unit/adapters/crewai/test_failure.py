@@ -101,6 +101,26 @@ def test_cancelling_a_run_leaves_no_task_behind(ir: WorkflowIR, start: Start) ->
     asyncio.run(cancelled_halfway())
 
 
+def test_cancelling_a_chain_deeper_than_the_stack_ends_the_flow() -> None:
+    # A cancellation handed down from CrewAI's kickoff needs two frames for each method.
+    last = 520
+    ir = melody([play("s0"), *(play(f"s{i}", f"s{i - 1}") for i in range(1, last + 1))])
+    on = stage()
+    on.cast.hangs = frozenset({f"s{last}"})
+
+    async def cancelled_at_the_last_method() -> None:
+        run = asyncio.ensure_future(
+            ADAPTER.execute(ADAPTER.compile(ir), {}, on.context, start="graph")
+        )
+        await on.cast.hung.wait()
+        run.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await run
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+
+    asyncio.run(cancelled_at_the_last_method())
+
+
 def _perform_changed(ir: WorkflowIR, start: Start, on: Stage | None = None, **listen: Any) -> None:
     """Run a flow whose definition was changed after it was compiled."""
     on = on or stage()

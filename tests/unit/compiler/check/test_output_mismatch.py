@@ -6,15 +6,15 @@ from tests.unit.compiler.compiling_aid import codes, only, shown
 
 CASE = """\
 steps:
-  a: {set: {n: "${{ 1 + 1 }}"}, output: {n: string}}
+  a: {set: "${{ 1 + 1 }}", output: string}
 """
 SHOWN = """\
-error[MEL210]: the value does not fit the output: {n: integer} where {n: string} is wanted (at .n: integer is not string)
- --> t.melody.yaml:4:12
+error[MEL210]: the value does not fit the output: integer where string is wanted
+ --> t.melody.yaml:4:17
   |
-4 |   a: {set: {n: "${{ 1 + 1 }}"}, output: {n: string}}
-  |            ^^^^^^^^^^^^^^^^^^^
-  = note: `a` declares its output at t.melody.yaml:4:41
+4 |   a: {set: "${{ 1 + 1 }}", output: string}
+  |                 ^^^^^
+  = note: `a` declares its output at t.melody.yaml:4:36
   = help: melody explain MEL210
 """
 

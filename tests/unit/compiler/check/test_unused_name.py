@@ -100,8 +100,10 @@ def test_what_is_right_is_left_alone(melody: str) -> None:
     [
         "players: {coder: {model: offline}}\nsteps: {a: {play: codr, prompt: hi}}\n",
         "players: {coder: {model: offline}}\nsteps: {a: {play: zzzzzz, prompt: hi}}\n",
-        "models: {smart: offline/basic}\nplayers: {p: {model: smrat}}\n"
-        "steps: {a: {play: p, prompt: hi}}\n",
+        (
+            "models: {smart: offline/basic}\nplayers: {p: {model: smrat}}\n"
+            "steps: {a: {play: p, prompt: hi}}\n"
+        ),
         'inputs: {brief: string}\nsteps: {a: {set: "${{ inputs.breif }}"}}\n',
         'inputs: {brief: string}\nsteps: {a: {set: "${{ inputs.brief + }}"}}\n',
     ],

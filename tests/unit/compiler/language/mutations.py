@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ Path = tuple[str | int, ...]
 ODD: tuple[Any, ...] = (
     None, True, False, 0, -1, 3, 1.5, "", " ", "zzz", "A b", "30s", "0s", "30", "2GB", "80%", "0%",
     "120%", "all", "fail", "skip", "${{ inputs.n }}", "a:b", "a/b", "string", "list[zzz]",
-    "number(..)", [], [None], [1], ["a"], [["a"]], [["a"], "b"], [[]], ["${{ inputs.n }}"], {},
+    "number(..)", 2.0, [], [None], [1], ["a"], [["a"]], [["a"], "b"], [[]], ["${{ inputs.n }}"], {},
     {"zzz": 1}, {"a": "string"}, {"x-a": "string"},
 )  # fmt: skip
 """Values of every kind, and texts that mean something somewhere."""
@@ -30,14 +30,17 @@ class Mutation:
         return f"{'.'.join(map(str, self.path))}: {self.what}"
 
 
-def mutations(tree: Any, keys: tuple[str, ...]) -> Iterator[Mutation]:
+def mutations(tree: Any, *, below: str | None, keys: tuple[str, ...]) -> Iterator[Mutation]:
     """Each place replaced by each odd value and left out, and each map with a key more.
 
     Args:
         tree: The document.
+        below: Only places under this key; None: all.
         keys: What is added to maps, with an odd value.
     """
     for path, value in _places(tree, ()):
+        if below is not None and path[:1] != (below,):
+            continue
         for odd in ODD:
             if odd != value:
                 yield Mutation(path, json.dumps(odd), _with(tree, path, odd))
@@ -55,10 +58,8 @@ _ABSENT = object()
 
 def _places(tree: Any, path: Path) -> Iterator[tuple[Path, Any]]:
     yield path, tree
-    inside: Callable[[], Any] = {dict: lambda: tree.items(), list: lambda: enumerate(tree)}.get(
-        type(tree), tuple
-    )
-    for step, value in inside():
+    inside = tree.items() if isinstance(tree, dict) else ()
+    for step, value in enumerate(tree) if isinstance(tree, list) else inside:
         yield from _places(value, (*path, step))
 
 
@@ -66,10 +67,7 @@ def _with(tree: Any, path: Path, value: Any) -> Any:
     if not path:
         return value
     step, rest = path[0], path[1:]
-    if rest:
-        inner = _with(tree[step], rest, value)
-    else:
-        inner = value
+    inner = _with(tree[step], rest, value) if rest else value
     if isinstance(tree, dict):
         return {
             key: inner if key == step else old

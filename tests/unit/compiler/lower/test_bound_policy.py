@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.unit.compiler.compiling_aid import in_project, step_of
+from workflow_ir.policy import Policy
+from workflow_ir.render import render_text
+from workflow_ir.steps import layers
+
+ALLOW = "allow: {python: [m]}\n"
+
+
+def policy(
+    folder: Path, *, project: str = "", melody: str = "", step: str = "", more: str = ""
+) -> Policy:
+    text = 'players: {p: {python: "m:f"}}\n'
+    if melody:
+        text += f"policy: {{{melody}}}\n"
+    own = f", policy: {{{step}}}" if step else ""
+    text += f"steps: {{a: {{play: p{own}{more}}}}}\n"
+    above = f"{ALLOW}policy: {{{project}}}\n" if project else ALLOW
+    made = in_project(folder, above, text)
+    assert made.ir is not None, render_text(made.diagnostics, made.sources)
+    guard = layers(step_of(made.ir, "a"))[2]
+    assert guard is not None
+    return guard.policy
+
+
+def test_of_time_limits_the_least_holds(tmp_path: Path) -> None:
+    found = policy(tmp_path, project="timeout: 1m", melody="timeout: 30s", step="timeout: 10s")
+    assert found.timeout_s == 10
+    found = policy(tmp_path, project="timeout: 1m, wall: 20m", melody="total_timeout: 40s")
+    assert (found.timeout_s, found.total_timeout_s, found.wall_s) == (60, 40, 1200)
+
+
+def test_without_any_policy_the_defaults_hold(tmp_path: Path) -> None:
+    assert policy(tmp_path) == Policy()
+
+
+def test_retry_is_decided_field_by_field_by_the_innermost(tmp_path: Path) -> None:
+    found = policy(
+        tmp_path,
+        project="retry: {backoff: linear, initial: 2s, max_attempts: 9}",
+        melody="retry: {initial: 3s, max_attempts: 2, jitter: none}",
+        step="retry: {max_retries: 4}",
+    ).retry
+    assert found.max_attempts == 5
+    assert (found.backoff, found.initial_s, found.jitter) == ("linear", 3, "none")
+
+
+@pytest.mark.parametrize(
+    ("project", "melody", "importance", "attempts"),
+    [
+        (2, None, "normal", 2),
+        (9, None, "normal", None),
+        (9, None, "low", None),
+        (4, None, "critical", 4),
+        (5, None, "critical", None),
+        (2, 1, "normal", 1),
+        (9, 8, "low", 8),
+    ],
+)
+def test_the_attempts_of_a_project_are_a_bound_and_no_wish(
+    tmp_path: Path, project: int, melody: int | None, importance: str, attempts: int | None
+) -> None:
+    found = policy(
+        tmp_path,
+        project=f"retry: {{max_attempts: {project}}}",
+        melody="" if melody is None else f"retry: {{max_attempts: {melody}}}",
+        more=f", importance: {importance}",
+    )
+    assert found.retry.max_attempts == attempts
+
+
+def test_steps_inside_arms_and_maps_are_bounded_too(tmp_path: Path) -> None:
+    made = in_project(
+        tmp_path,
+        f"{ALLOW}policy: {{timeout: 1m}}\n",
+        """\
+players: {p: {python: "m:f"}}
+steps:
+  r: {branch: [{name: o, else: true, steps: {i: {for_each: [1], play: p}}}]}
+""",
+    )
+    assert made.ir is not None
+    guard = layers(step_of(made.ir, "r.o.i"))[2]
+    assert guard is not None
+    assert guard.policy.timeout_s == 60
+
+
+def test_the_run_takes_the_melody_s_word_over_the_project_s(tmp_path: Path) -> None:
+    project = "policy: {concurrency: 8, on_step_failure: finish_independent}\n"
+    made = in_project(tmp_path, project, "policy: {concurrency: 4}\nsteps: {a: {set: 1}}\n")
+    assert made.ir is not None
+    assert made.ir.policy.concurrency == 4
+    assert made.ir.policy.on_step_failure == "finish_independent"
