@@ -128,7 +128,7 @@ class _Watch:
     def _stop(self) -> None:
         self.task.cancel()
         if self._grace is None and not self.task.done():
-            self._grace = self.lease.alarm(GRACE_S, self._leave)
+            self._grace = self.lease.alarm(GRACE_S, self._leave, also_asleep=True)
 
     def _leave(self) -> None:
         self.lease.leave()

@@ -52,21 +52,35 @@ class Lease:
             self._clock.hold()
         self._left = True
 
-    def alarm(self, seconds: float, ring: Callable[[], None]) -> Timer:
+    def alarm(
+        self, seconds: float, ring: Callable[[], None], *, also_asleep: bool = False
+    ) -> Timer:
         """Call ``ring`` after ``seconds`` of the run's time, or of real work without a sleep.
 
         Real work keeps its token and so freezes virtual time; it has a limit all the same.
+
+        Args:
+            seconds: Not negative.
+            ring: Called once.
+            also_asleep: Real time counts while the player sleeps, too.
         """
-        return _Alarm(self, self._clock, seconds, ring)
+        return _Alarm(self, self._clock, seconds, ring, also_asleep=also_asleep)
 
 
 class _Alarm:
-    __slots__ = ("_due", "_lease", "_naps", "_real", "_ring", "_seconds")
+    __slots__ = ("_also_asleep", "_due", "_lease", "_naps", "_real", "_ring", "_seconds")
 
     def __init__(
-        self, lease: Lease, clock: Clock, seconds: float, ring: Callable[[], None]
+        self,
+        lease: Lease,
+        clock: Clock,
+        seconds: float,
+        ring: Callable[[], None],
+        *,
+        also_asleep: bool,
     ) -> None:
         self._lease, self._seconds, self._ring = lease, seconds, ring
+        self._also_asleep = also_asleep
         self._due = clock.alarm(seconds, self._fire)
         self._arm()
 
@@ -80,7 +94,8 @@ class _Alarm:
 
     def _real_end(self) -> None:
         """A player that sleeps or has slept is bounded by the run's time, not by a slow machine."""
-        if self._lease.asleep or self._lease.naps != self._naps:
+        napping = self._lease.asleep or self._lease.naps != self._naps
+        if napping and not self._also_asleep:
             self._arm()
         else:
             self._fire()

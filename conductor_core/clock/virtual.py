@@ -122,16 +122,17 @@ class VirtualClock:
             self._advance()
 
     def _advance(self) -> None:
-        """Jump to the next thing due and let everything due at that moment happen, in order."""
+        """Jump to the next thing due and let it happen.
+
+        Only that one: what follows from it happens before the next thing of the same moment, so
+        that ties do not depend on how many turns of the loop somebody takes.
+        """
         while self._due and self._due[0].dead:
             heapq.heappop(self._due)
         if not self._due:
             return
-        self._now = moment = self._due[0].when
-        rank = self._due[0].rank
-        while self._due and self._due[0].when == moment and self._due[0].rank == rank:
-            due = heapq.heappop(self._due)
-            if not due.dead:
-                due.act()
+        due = heapq.heappop(self._due)
+        self._now = due.when
+        due.act()
         if self._tokens == 0:
             self._watch()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from workflow_ir.codes.backend import BACKEND
+from workflow_ir.codes.chaining import CHAINING
 from workflow_ir.codes.checking import CHECKING
 from workflow_ir.codes.info import CodeInfo, Example
 from workflow_ir.codes.installation import INSTALLATION
@@ -15,7 +16,7 @@ from workflow_ir.codes.reading import READING
 from workflow_ir.codes.run import RUN
 
 CODES: Mapping[str, CodeInfo] = MappingProxyType(
-    {**READING, **CHECKING, **BACKEND, **POLICY, **RUN, **PLAYERS, **INSTALLATION}
+    {**READING, **CHAINING, **CHECKING, **BACKEND, **POLICY, **RUN, **PLAYERS, **INSTALLATION}
 )
 """Every code, in the order of the families."""
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from textwrap import dedent
 
 import pytest
@@ -397,9 +396,8 @@ def test_backoff_words_are_the_policy_s_own() -> None:
     assert found.retry.backoff.value is Backoff.LINEAR
 
 
-def test_a_long_text_with_many_expressions_is_read_in_time() -> None:
+def test_a_long_text_with_many_expressions_is_read() -> None:
     text = HEAD + "steps:\n  a:\n    set: |\n" + "      x ${{ inputs.a }} y\n" * 20_000
-    began = time.process_time()
     melody, problems = read_melody(text)
     assert problems == ()
     assert melody is not None
@@ -408,11 +406,8 @@ def test_a_long_text_with_many_expressions_is_read_in_time() -> None:
     last = syntax.expressions_in(verb.value)[-1]
     assert cut(text, last.span) == "inputs.a"
     assert last.span.line == 20_005
-    assert time.process_time() - began < 20
 
 
-def test_a_hundred_thousand_mistakes_are_refused_in_time() -> None:
-    began = time.process_time()
+def test_a_hundred_thousand_mistakes_are_told_up_to_a_bound() -> None:
     problems = of("steps: {a: {" + ", ".join(f"play{n}: 1" for n in range(100_000)) + "}}\n")
     assert len(problems) == 200
-    assert time.process_time() - began < 10

@@ -143,13 +143,36 @@ def test_a_cancelled_sleeper_has_its_token_again_and_moves_no_time() -> None:
     played(play)
 
 
-def test_a_sleeper_that_is_cancelled_as_it_wakes_keeps_one_token() -> None:
+def test_what_follows_from_one_sleeper_happens_before_the_next_one_of_the_moment_wakes() -> None:
+    order: list[str] = []
+
+    async def play(clock: VirtualClock) -> None:
+        async def one(path: str, turns: int) -> None:
+            await clock.sleep(1, path=path)
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            order.append(path)
+            clock.release()
+
+        tasks = []
+        for path, turns in (("a", 50), ("b", 0), ("c", 5)):
+            clock.hold()
+            tasks.append(asyncio.create_task(one(path, turns)))
+        clock.release()
+        await asyncio.wait(tasks)
+        clock.hold()
+
+    played(play)
+    assert order == ["a", "b", "c"]
+
+
+def test_a_sleeper_that_is_cancelled_by_one_of_the_same_moment_has_its_token_again() -> None:
     async def play(clock: VirtualClock) -> None:
         other: list[asyncio.Task[None]] = []
 
         async def first() -> None:
             await clock.sleep(1, path="a")
-            other[0].cancel()  # both woke at this moment; the other has not run yet
+            other[0].cancel()
             clock.release()
 
         async def second() -> None:
@@ -166,6 +189,21 @@ def test_a_sleeper_that_is_cancelled_as_it_wakes_keeps_one_token() -> None:
         await asyncio.wait(tasks)
         assert tasks[1].cancelled()
         clock.hold()
+
+    played(play)
+
+
+def test_a_sleeper_that_is_cancelled_after_it_woke_keeps_one_token() -> None:
+    async def play(clock: VirtualClock) -> None:
+        task = asyncio.create_task(clock.sleep(1))
+        clock.alarm(1, lambda: None)
+        while not clock.now() > START:
+            await asyncio.sleep(0)
+        while clock._tokens == 0:
+            await asyncio.sleep(0)
+        task.cancel()  # its wake-up is on its way
+        await asyncio.wait({task})
+        assert clock._tokens == 1
 
     played(play)
 

@@ -219,10 +219,8 @@ def test_a_computed_program_is_asked_of_the_allow_list(tmp_path: Path) -> None:
 
 def test_too_much_output_stops_the_program(tmp_path: Path) -> None:
     source = "import sys\nwhile True: sys.stdout.write('x' * 1000)"
-    began = time.monotonic()
     error = error_of(ask(command(tmp_path, code(source))))
     assert (error.code, error.policy_limit) == ("policy.output", "output")
-    assert time.monotonic() - began < 5
 
 
 def test_output_up_to_the_limit_is_accepted(tmp_path: Path) -> None:
@@ -238,10 +236,10 @@ def test_text_that_is_not_utf8_is_replaced(tmp_path: Path) -> None:
 def test_a_child_that_holds_the_output_does_not_delay_the_end_and_is_stopped(
     tmp_path: Path,
 ) -> None:
-    shell = (word("sh"), word("-c"), word("sleep 60 & echo $!"))
-    began = time.monotonic()
+    marker = tmp_path / "slept"
+    shell = (word("sh"), word("-c"), word(f"(sleep 60; touch {marker}) & echo $!"))
     answer = ask(command(tmp_path, shell, parse="text"))
-    assert time.monotonic() - began < 5
+    assert not marker.exists()
     assert gone(int(output_of(answer)))
 
 
@@ -251,19 +249,17 @@ def wait_for(ready: Path) -> None:
         time.sleep(0.01)
 
 
-def cancelled(player: CommandPerformer, ready: Path) -> float:
-    """Seconds that cancelling took, after the program said that it is ready."""
+def cancel(player: CommandPerformer, ready: Path) -> None:
+    """Cancel a command after the program said that it is ready."""
 
-    async def main() -> float:
+    async def main() -> None:
         task = asyncio.create_task(player.play(request(), Grant(None)))
         await asyncio.to_thread(wait_for, ready)
-        began = time.monotonic()
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-        return time.monotonic() - began
 
-    return asyncio.run(main())
+    asyncio.run(main())
 
 
 def gone(pid: int) -> bool:
@@ -288,7 +284,7 @@ def test_cancelling_stops_the_program_politely(tmp_path: Path) -> None:
         "print(file=open('ready', 'w'))\n"
         "time.sleep(60)\n"
     )
-    assert cancelled(command(tmp_path, code(source)), tmp_path / "ready") < 1.5
+    cancel(command(tmp_path, code(source)), tmp_path / "ready")
     assert (tmp_path / "ended").read_text(encoding="utf-8") == "yes"
 
 
@@ -303,7 +299,7 @@ def test_cancelling_kills_what_ignores_the_polite_signal(
         "time.sleep(60)\n"
     )
     ready = tmp_path / "ready"
-    assert cancelled(command(tmp_path, code(source)), ready) < 2
+    cancel(command(tmp_path, code(source)), ready)
     assert gone(int(ready.read_text(encoding="utf-8")))
 
 
@@ -319,7 +315,7 @@ def test_cancelling_stops_descendants_in_other_sessions_too(
         "time.sleep(60)\n"
     )
     ready = tmp_path / "ready"
-    cancelled(command(tmp_path, code(source)), ready)
+    cancel(command(tmp_path, code(source)), ready)
     assert all(gone(int(pid)) for pid in ready.read_text(encoding="utf-8").split())
 
 

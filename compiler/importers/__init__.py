@@ -1,0 +1,1 @@
+"""Command lines and foreign workflow files to Melodies. Pure: nothing is read, run or written."""

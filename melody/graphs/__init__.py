@@ -1,0 +1,1 @@
+"""Drawing a Melody: one picture taken from the plan, and a writer for each format."""

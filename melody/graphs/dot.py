@@ -1,0 +1,55 @@
+"""A Melody in the DOT language of Graphviz."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from melody.graphs.picture import Picture, picture
+from workflow_ir.plan import NodeKind
+from workflow_ir.workflow import WorkflowIR
+
+_SHAPES = {
+    NodeKind.STEP: "shape=box, style=rounded",
+    NodeKind.MAP: "shape=box, peripheries=2",
+    NodeKind.DECIDE: "shape=diamond",
+    NodeKind.ARM: 'shape=box, style="rounded,filled", fillcolor="#eeeeee"',
+    NodeKind.JOIN: "shape=circle, width=0.15, fixedsize=true",
+}
+# Graphviz reads `\N` as the node's name and `&amp;` as a sign, inside quotes too.
+_ESCAPED = {'"': '\\"', "\\": "\\\\", "&": "&amp;"}
+
+
+def dot(ir: WorkflowIR) -> str:
+    """The text of a ``.dot`` file. Equal plans give equal text."""
+    drawn = picture(ir)
+    lines = [
+        f"digraph {_quoted(drawn.title)} {{",
+        '  graph [rankdir=TB, fontname="sans-serif"];',
+        '  node [fontname="sans-serif", fontsize=11];',
+        '  edge [fontname="sans-serif", fontsize=9];',
+        *(f"  {line}" for line in _inside(drawn)),
+        "}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _inside(drawn: Picture) -> Iterator[str]:
+    for name, box in drawn.boxes.items():
+        yield f"{name} [label={_quoted(*box.lines)}, {_SHAPES[box.kind]}];"
+    for arrow in drawn.arrows:
+        if arrow.possible:
+            label = "" if arrow.label is None else f" [label={_quoted(arrow.label)}]"
+            yield f"{arrow.source} -> {arrow.target}{label};"
+    for name, inner in drawn.inside.items():
+        yield f"subgraph cluster_{name} {{"
+        yield f"  label={_quoted(inner.title)}; style=dashed;"
+        yield from (f"  {line}" for line in _inside(inner))
+        yield "}"
+        first = next(iter(inner.boxes))
+        yield f"{name} -> {first} [style=dashed, arrowhead=none];"
+
+
+def _quoted(*lines: str) -> str:
+    r"""A quoted string; ``\n`` between lines is Graphviz's own line break."""
+    escaped = ("".join(_ESCAPED.get(char, char) for char in line) for line in lines)
+    return f'"{"\\n".join(escaped)}"'

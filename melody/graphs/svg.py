@@ -1,0 +1,152 @@
+"""A Melody as an SVG picture that needs nothing else: no script, no font, no other file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from xml.sax.saxutils import escape
+
+from melody.graphs.layout import Layout, PlacedBox, Route, arrange
+from melody.graphs.picture import picture
+from workflow_ir.plan import NodeKind
+from workflow_ir.workflow import WorkflowIR
+
+_ACROSS, _DOWN = 8, 15
+"""Pixels of a character cell."""
+_MARGIN = 16
+_ROUND = 6
+"""Radius of corners, pixels."""
+_FILLS = {
+    NodeKind.STEP: ("#eef4ff", "#4a6fa5"),
+    NodeKind.MAP: ("#eefaf0", "#3f8f5b"),
+    NodeKind.DECIDE: ("#fff6e0", "#b7791f"),
+    NodeKind.ARM: ("#f5f5f5", "#8a8a8a"),
+    NodeKind.JOIN: ("#b7791f", "#b7791f"),
+}
+"""Inside and edge. Every kind has a form of its own too, for those who see no colours."""
+_STYLE = (
+    "text{font:12.5px ui-monospace,Menlo,Consolas,'DejaVu Sans Mono',monospace;"
+    "text-anchor:middle;fill:#1b1f24}"
+    ".id{font-weight:bold}"
+    ".line{fill:none;stroke:#57606a;stroke-width:1.3}"
+    ".box{stroke-width:1.3}"
+)
+
+
+def svg(ir: WorkflowIR) -> str:
+    """The text of an ``.svg`` file. Equal plans give equal text.
+
+    Raises:
+        TooLargeError: It has too many places.
+    """
+    layout = arrange(picture(ir))
+    width = layout.width * _ACROSS + 2 * _MARGIN
+    height = layout.height * _DOWN + 2 * _MARGIN
+    lines = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"'
+        f' viewBox="0 0 {width} {height}" role="img" aria-label="{_escaped(layout.title)}">',
+        f"<title>{_escaped(layout.title)}</title>",
+        f"<style>{_STYLE}</style>",
+        '<defs><marker id="head" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7"'
+        ' markerHeight="7" orient="auto"><path d="M0 1L9 5L0 9z" fill="#57606a"/></marker></defs>',
+        f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
+        *_drawn(layout, 0, 0),
+        "</svg>",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _drawn(layout: Layout, column: int, row: int) -> Iterator[str]:
+    for route in layout.routes:
+        yield _line(route, column, row)
+    for each in layout.boxes:
+        yield from _box(each, column, row)
+        if each.inside is not None:
+            x, y = each.inside_at
+            yield from _drawn(each.inside, column + x, row + y)
+
+
+def _box(placed: PlacedBox, column: int, row: int) -> Iterator[str]:
+    """A frame through the middle of its border cells, and its words."""
+    left, top = _point(column + placed.column, row + placed.row)
+    width, height = (placed.width - 1) * _ACROSS, (placed.height - 1) * _DOWN
+    fill, stroke = _FILLS[placed.box.kind]
+    look = f'class="box" fill="{fill}" stroke="{stroke}"'
+    match placed.box.kind:
+        case NodeKind.JOIN:
+            yield f'<rect x="{left}" y="{top - 2}" width="{width}" height="4" rx="2" {look}/>'
+            return
+        case NodeKind.DECIDE:
+            middle, tip = top + height / 2, _ACROSS
+            yield (
+                f'<path d="M{left + tip} {top}H{left + width - tip}L{left + width + tip} {middle:g}'
+                f"L{left + width - tip} {top + height}H{left + tip}L{left - tip} {middle:g}z"
+                f'" {look}/>'
+            )
+        case kind:
+            if kind is NodeKind.MAP:  # a second frame behind it: there are several of them
+                yield (
+                    f'<rect x="{left + 4}" y="{top - 4}" width="{width}" height="{height}"'
+                    f' rx="{_ROUND}" {look}/>'
+                )
+            radius = min(height / 2, 14) if kind is NodeKind.ARM else _ROUND
+            yield (
+                f'<rect x="{left}" y="{top}" width="{width}" height="{height}"'
+                f' rx="{radius:g}" {look}/>'
+            )
+    for number, line in enumerate(placed.lines):
+        which = ' class="id"' if not number else ""
+        # The letters hang a little below the middle of their row.
+        x, y = left + width / 2, top + (number + 1) * _DOWN + 4
+        yield f'<text{which} x="{x:g}" y="{y:g}">{_escaped(line)}</text>'
+
+
+def _line(route: Route, column: int, row: int) -> str:
+    """A path with rounded corners, from the edge of one frame to that of the next."""
+    points = [_point(column + x, row + y) for x, y in route.points]
+    points[0] = (points[0][0], points[0][1] - _DOWN)
+    end = points[-1]
+    points[-1] = (end[0], end[1] + _DOWN - 1)
+    head = ' marker-end="url(#head)"' if route.head else ""
+    return f'<path class="line" d="{_rounded(_corners(points))}"{head}/>'
+
+
+def _corners(points: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The points without those that lie on a straight way."""
+    kept: list[tuple[int, int]] = []
+    for point in points:
+        if kept and point == kept[-1]:
+            continue
+        if len(kept) > 1 and (
+            kept[-2][0] == kept[-1][0] == point[0] or kept[-2][1] == kept[-1][1] == point[1]
+        ):
+            kept.pop()
+        kept.append(point)
+    return kept
+
+
+def _rounded(points: Sequence[tuple[int, int]]) -> str:
+    x, y = points[0]
+    path = f"M{x} {y}"
+    for index in range(1, len(points) - 1):
+        (x0, y0), (x, y), (x1, y1) = points[index - 1 : index + 2]
+        room = min(abs(x - x0) + abs(y - y0), abs(x1 - x) + abs(y1 - y)) / 2
+        radius = min(_ROUND, room)
+        before = (x - _sign(x - x0) * radius, y - _sign(y - y0) * radius)
+        after = (x + _sign(x1 - x) * radius, y + _sign(y1 - y) * radius)
+        path += f"L{before[0]:g} {before[1]:g}Q{x} {y} {after[0]:g} {after[1]:g}"
+    x, y = points[-1]
+    return f"{path}L{x} {y}"
+
+
+def _sign(number: int) -> int:
+    return (number > 0) - (number < 0)
+
+
+def _point(column: int, row: int) -> tuple[int, int]:
+    """The middle of a cell, pixels."""
+    return (_MARGIN + column * _ACROSS + _ACROSS // 2, _MARGIN + row * _DOWN + _DOWN // 2)
+
+
+def _escaped(text: str) -> str:
+    """Text in which nothing is markup, in an attribute neither; it is visible, so XML holds it."""
+    return escape(text, {'"': "&quot;"})
