@@ -10,6 +10,7 @@ from compiler.lower.policy import lower_policy
 from compiler.lower.values import lower_expr, lower_map, lower_value
 from compiler.parse import syntax
 from workflow_ir.ids import StepAddress, StepId
+from workflow_ir.players import Schema
 from workflow_ir.policy import Gate, Importance, SucceedIf
 from workflow_ir.steps import (
     Arm,
@@ -93,9 +94,6 @@ def _wrap(symbol: StepSymbol, context: Context) -> Body:
 def _guard(symbol: StepSymbol, verb: Play | Set | Branch, context: Context) -> Guard:
     written = symbol.step
     player = context.symbols.player_of(written)
-    output = written.output
-    if output is None and player is not None:
-        output = player.output
     gate = None
     if written.gate is not None and written.gate.check is not None:
         rungs = written.gate.on_fail
@@ -105,7 +103,7 @@ def _guard(symbol: StepSymbol, verb: Play | Set | Branch, context: Context) -> G
         )
     return Guard(
         kind="guard",
-        output=None if output is None else dict(to_json_schema(output.type)),
+        output=_output(written, player),
         gate=gate,
         policy=lower_policy([written.policy]),
         on_failure=None
@@ -114,6 +112,16 @@ def _guard(symbol: StepSymbol, verb: Play | Set | Branch, context: Context) -> G
         importance=_importance(written, player),
         body=verb,
     )
+
+
+def _output(step: syntax.Step, player: syntax.Player | None) -> Schema | None:
+    """What is written at the step, else at the player; a model gives a text (spec 8, Text)."""
+    written = step.output or (None if player is None else player.output)
+    if written is not None:
+        return dict(to_json_schema(written.type))
+    if player is not None and isinstance(player.kind, syntax.ModelKind):
+        return {"type": "string"}
+    return None
 
 
 def _importance(step: syntax.Step, player: syntax.Player | None) -> Importance:

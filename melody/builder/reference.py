@@ -11,7 +11,7 @@ import math
 import sys
 from collections.abc import Mapping, Sequence
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 from melody.builder import spelling as spell
 from melody.builder.marker import Marked, marked, parts_of
@@ -21,7 +21,7 @@ from melody.builder.truth import advice
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-Operand = Any
+Operand: TypeAlias = "Reference | str | float | bool | None | Sequence[Any] | Mapping[str, Any]"
 """A reference, or JSON data: text, numbers, booleans, None, lists and maps of these."""
 
 

@@ -10,7 +10,7 @@ import click
 from compiler.pipeline import compile_file
 from melody.cli.options import allow_option, option
 from melody.cli.problems import show_problems, stop
-from melody.mermaid import mermaid
+from melody.graphs.mermaid import mermaid
 from melody.projects import read_allow
 from melody.written_files import WrittenFiles
 from workflow_ir.diagnostics import DiagnosticsError

@@ -14,6 +14,7 @@ COMMANDS = {
     "run": "Run a Melody on one engine.",
     "compare": "Run a Melody on every engine and compare the results.",
     "compile": "Write the compiled form of a Melody: its IR or a picture.",
+    "graph": "Draw a Melody, or say why a step waits for another one.",
     "explain": "Explain a code: MEL204, timeout.attempt.",
     "schema": "Print the JSON Schema of the language, for editors.",
     "version": "Show the versions of Melody, Python and the engines.",

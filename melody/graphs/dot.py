@@ -52,4 +52,4 @@ def _inside(drawn: Picture) -> Iterator[str]:
 def _quoted(*lines: str) -> str:
     r"""A quoted string; ``\n`` between lines is Graphviz's own line break."""
     escaped = ("".join(_ESCAPED.get(char, char) for char in line) for line in lines)
-    return f'"{"\\n".join(escaped)}"'
+    return '"' + "\\n".join(escaped) + '"'
