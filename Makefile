@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
-ROOMS  := workflow_ir compiler conductor_core adapters melody tests
+ROOMS  := workflow_ir compiler conductor_core adapters melody bench tests
 SAMPLE := samples/01_release_notes/release_notes.melody.yaml
 # Two workers: the suite waits on subprocesses more than it computes, and small machines have two cores.
 WORKERS ?= 2
@@ -84,8 +84,7 @@ snapshots: $(READY)  ## Write the snapshots anew; read the diff before you commi
 	@git --no-pager diff --stat
 
 bench: $(READY)  ## Run the benchmarks
-	@test -d bench || { echo "no benchmarks yet: they come into bench/"; exit 0; }; \
-	$(call in_private_home, $(BIN)/python -m bench)
+	@$(call in_private_home, $(BIN)/python -m bench)
 
 clean:  ## Remove .venv, caches and build outputs
 	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
