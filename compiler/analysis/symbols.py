@@ -7,6 +7,10 @@ from dataclasses import dataclass, field
 
 from compiler.parse import syntax
 from workflow_ir.ids import within
+from workflow_ir.players import Model
+
+BUILT_IN_MODELS = {"offline": Model(model="offline/basic")}
+"""Aliases that need not be written (spec 8, Text)."""
 
 
 @dataclass(slots=True, eq=False)

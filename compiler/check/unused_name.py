@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
+from compiler.analysis.symbols import BUILT_IN_MODELS
 from compiler.check.subject import Subject
-from compiler.lower.players import BUILT_IN_MODELS
 from compiler.parse import syntax
 from workflow_ir.diagnose import diagnose
 from workflow_ir.diagnostics import Diagnostic

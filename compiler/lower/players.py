@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from compiler.analysis.symbols import Symbols
+from compiler.analysis.symbols import BUILT_IN_MODELS, Symbols
 from compiler.lower.values import lower_map, lower_value
 from compiler.parse import syntax
 from compiler.parse.syntax_values import literal_of
@@ -17,9 +17,6 @@ from workflow_ir.values import (
     TextValue,
     Value,
 )
-
-BUILT_IN_MODELS = {"offline": Model(model="offline/basic")}
-"""Aliases that need not be written (spec 8, Text)."""
 
 
 def lower_player(player: syntax.Player) -> Player:

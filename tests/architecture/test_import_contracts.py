@@ -22,6 +22,11 @@ FORBIDDEN_IMPORTS = {
         "compiler/pipeline.py",
         "import melody",
     ),
+    "the compiler's stages look back only: pipeline, then check and lower, then analysis, then"
+    " parse": (
+        "compiler/check/subject.py",
+        "import compiler.lower.players",
+    ),
     "compiler and adapters know nothing of each other": (
         "adapters/base.py",
         "import compiler.pipeline",
