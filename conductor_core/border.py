@@ -1,4 +1,4 @@
-"""The border that an output crosses before others see it (spec 3, Isolation of data)."""
+"""The border between steps: inputs are copies, outputs meet their schema (spec 3, Isolation)."""
 
 from __future__ import annotations
 
@@ -26,3 +26,12 @@ def admit(output: Any, schema: Schema | None, evaluator: Evaluator) -> Any:
         text = f"the output does not meet its schema: {first.path}: {first.message}{more}"
         raise StepFault(StandardError.of("output.schema", text, origin="conductor"))
     return complete(output, schema)
+
+
+def copied(value: Any) -> Any:
+    """A copy of JSON data that shares nothing that can be changed."""
+    if isinstance(value, dict):
+        return {key: copied(entry) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [copied(item) for item in value]
+    return value

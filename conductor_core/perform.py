@@ -8,14 +8,13 @@ exception that passes is the cancellation of the run.
 from __future__ import annotations
 
 import asyncio
-import copy
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from conductor_core.attempt import Limits, attempt
-from conductor_core.border import admit
+from conductor_core.border import admit, copied
 from conductor_core.failed import StepFault
 from conductor_core.failure.ladder import Decision, Situation, decide
 from conductor_core.ports import PlayRequest, rng_for
@@ -162,7 +161,7 @@ async def _ask(
         path=task.path,
         address=task.address,
         player=player,
-        with_=copy.deepcopy(task.with_),
+        with_=copied(task.with_),
         has_with=task.has_with,
         prompt=task.prompt,
         output=task.guard.output,
@@ -171,7 +170,7 @@ async def _ask(
         idempotency_key=_idempotency_key(
             stage.context.run, task.path, player, [task.with_, *task.arguments]
         ),
-        arguments=copy.deepcopy(task.arguments),
+        arguments=tuple(copied(value) for value in task.arguments),
     )
     answer = await attempt(found, request, limits, stage.clock)
     if isinstance(answer, Success):
@@ -194,7 +193,9 @@ def _accept(
         output = admit(answer.output, task.guard.output, stage.evaluator)
     except StepFault as fault:
         return fault.error
-    return _gated(task, replace(answer, output=output), stage)
+    if output is not answer.output:
+        answer = replace(answer, output=output)
+    return _gated(task, answer, stage)
 
 
 def _gated(task: Performance, answer: Success, stage: Stage) -> Success | StandardError:

@@ -10,9 +10,9 @@ from __future__ import annotations
 import asyncio
 import heapq
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from itertools import count
 
+from conductor_core.ports import Timer
 from workflow_ir.ids import natural_key
 
 START = 946_684_800.0
@@ -29,24 +29,25 @@ _ALARM, _SLEEPER = 0, 1
 """At the same moment alarms ring before sleepers wake: a limit beats work that ends with it."""
 
 
-@dataclass(order=True, slots=True)
 class _Due:
-    when: float
-    rank: int
-    tie: tuple[tuple[int, str, int], ...]
-    seq: int
-    act: Callable[[], None] = field(compare=False)
-    dead: bool = field(default=False, compare=False)
+    """Something that happens at a moment, unless it is cancelled before."""
 
+    __slots__ = ("_act",)
 
-class _VirtualAlarm:
-    __slots__ = ("_due",)
+    def __init__(self, act: Callable[[], None]) -> None:
+        self._act: Callable[[], None] | None = act
 
-    def __init__(self, due: _Due) -> None:
-        self._due = due
+    @property
+    def dead(self) -> bool:
+        return self._act is None
 
     def cancel(self) -> None:
-        self._due.dead = True
+        self._act = None  # what it holds may go, though its place in the queue stays
+
+    def happen(self) -> None:
+        act, self._act = self._act, None
+        if act is not None:
+            act()
 
 
 class VirtualClock:
@@ -55,9 +56,12 @@ class VirtualClock:
     def __init__(self, start: float = START) -> None:
         self._now = start
         self._tokens = 0
-        self._due: list[_Due] = []
+        self._due: list[tuple[float, int, tuple[tuple[int, str, int], ...], int, _Due]] = []
+        """Moment, rank, path and number; the numbers differ, so nothing else is compared."""
         self._seq = count()
         self._watching = False
+        self._rounds = 0
+        """Rounds of quiet that are still to pass."""
 
     def now(self) -> float:
         """Virtual seconds since the epoch."""
@@ -66,6 +70,7 @@ class VirtualClock:
     def hold(self) -> None:
         """Take a token: time stands still until it is released."""
         self._tokens += 1
+        self._rounds = _QUIET_ROUNDS
 
     def release(self) -> None:
         """Give a token back."""
@@ -93,30 +98,32 @@ class VirtualClock:
         try:
             await woken
         finally:
-            due.dead = True
+            due.cancel()
             if not taken:
                 self.hold()
 
-    def alarm(self, seconds: float, ring: Callable[[], None]) -> _VirtualAlarm:
+    def alarm(self, seconds: float, ring: Callable[[], None]) -> Timer:
         """Call ``ring`` after ``seconds`` of virtual time."""
-        return _VirtualAlarm(self._push(seconds, _ALARM, "", ring))
+        return self._push(seconds, _ALARM, "", ring)
 
     def _push(self, seconds: float, rank: int, path: str, act: Callable[[], None]) -> _Due:
         when = round(self._now + max(0.0, seconds), _DIGITS)
-        due = _Due(when, rank, natural_key(path), next(self._seq), act)
-        heapq.heappush(self._due, due)
+        due = _Due(act)
+        heapq.heappush(self._due, (when, rank, natural_key(path), next(self._seq), due))
         return due
 
     def _watch(self) -> None:
         if not self._watching and self._due:
             self._watching = True
-            asyncio.get_running_loop().call_soon(self._quiet, _QUIET_ROUNDS)
+            self._rounds = _QUIET_ROUNDS
+            asyncio.get_running_loop().call_soon(self._quiet)
 
-    def _quiet(self, rounds: int) -> None:
+    def _quiet(self) -> None:
         if self._tokens > 0:
             self._watching = False
-        elif rounds > 0:
-            asyncio.get_running_loop().call_soon(self._quiet, rounds - 1)
+        elif self._rounds > 0:
+            self._rounds -= 1
+            asyncio.get_running_loop().call_soon(self._quiet)
         else:
             self._watching = False
             self._advance()
@@ -127,12 +134,11 @@ class VirtualClock:
         Only that one: what follows from it happens before the next thing of the same moment, so
         that ties do not depend on how many turns of the loop somebody takes.
         """
-        while self._due and self._due[0].dead:
+        while self._due and self._due[0][-1].dead:
             heapq.heappop(self._due)
         if not self._due:
             return
-        due = heapq.heappop(self._due)
-        self._now = due.when
-        due.act()
+        self._now, *_, due = heapq.heappop(self._due)
+        due.happen()
         if self._tokens == 0:
             self._watch()

@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from conductor_core.kinds.frame import Frame
-from conductor_core.kinds.unperformed import settling_faults
+from conductor_core.kinds.settling_faults import settling_faults
 from conductor_core.perform import cancelled_by_run
 from conductor_core.schedule.slots import Slots
 from conductor_core.schedule.threshold import verdict

@@ -10,7 +10,7 @@ from conductor_core.kinds.for_each import for_each
 from conductor_core.kinds.frame import Frame
 from conductor_core.kinds.play import play
 from conductor_core.kinds.set_ import set_
-from conductor_core.kinds.unperformed import settling_faults
+from conductor_core.kinds.settling_faults import settling_faults
 from workflow_ir.events import EventKind
 from workflow_ir.expressions import EvaluationError
 from workflow_ir.result import StepStatus

@@ -97,7 +97,7 @@ class Stand:
             try:
                 return await self.perform(ir, start, inputs=inputs, drive=drive)
             finally:
-                self.left = asyncio.all_tasks() - {asyncio.current_task()}  # type: ignore[operator]
+                self.left = asyncio.all_tasks() - {asyncio.current_task()}
 
         result = asyncio.run(alone())
         assert not self.left

@@ -31,7 +31,7 @@ class Player:
 
 
 def request() -> PlayRequest:
-    return PlayRequest("a", "a", "hand", {}, False, None, None, 1, {}, "key")  # noqa: FBT003
+    return PlayRequest("a", "a", "hand", {}, False, None, None, 1, {}, "key")
 
 
 class Scene:
@@ -50,7 +50,7 @@ class Scene:
         self.clock.hold()
         answer = await attempt(Player(play), request(), limits, self.clock)
         assert self.clock._tokens == 1
-        self.left_behind = asyncio.all_tasks() - {asyncio.current_task()}  # type: ignore[operator]
+        self.left_behind = asyncio.all_tasks() - {asyncio.current_task()}
         for task in self.left_behind:
             task.cancel()
         return answer
@@ -122,7 +122,7 @@ def test_whatever_a_player_raises_is_an_outcome(problem: BaseException, expected
 
 
 def test_sys_exit_is_told_with_its_code() -> None:
-    answer = Scene().ask(lambda grant: sys.exit("enough"))  # type: ignore[arg-type, return-value]
+    answer = Scene().ask(lambda grant: sys.exit("enough"))
     assert isinstance(answer, StandardError)
     assert "sys.exit('enough')" in answer.message
 
@@ -322,7 +322,7 @@ def cancelled_attempt(play: Play, times: int = 1) -> Scene:
         await asyncio.wait({task})
         assert task.cancelled()
         assert scene.clock._tokens == 2
-        scene.left_behind = asyncio.all_tasks() - {asyncio.current_task()}  # type: ignore[operator]
+        scene.left_behind = asyncio.all_tasks() - {asyncio.current_task()}
 
     asyncio.run(alone())
     return scene

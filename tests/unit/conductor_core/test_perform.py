@@ -8,6 +8,9 @@ import pytest
 
 from conductor_core.ports import Grant, PlayRequest
 from tests.unit.conductor_core.melodies import (
+    arm,
+    branch,
+    expr,
     for_each,
     guarded,
     melody,
@@ -32,6 +35,7 @@ from workflow_ir.events import EventKind
 from workflow_ir.outcome import StandardError, Success
 from workflow_ir.policy import Importance, Rung
 from workflow_ir.result import RunResult
+from workflow_ir.values import ListValue
 
 NUMBER = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
 
@@ -77,7 +81,7 @@ def test_a_fallback_starts_its_own_attempts_and_numbers_go_on() -> None:
 
 
 def test_when_nobody_helps_the_step_fails_with_the_last_error() -> None:
-    acts = {name: fails("player.bug", message=name) for name in ("hand", "other", "third")}
+    acts: Any = {name: fails("player.bug", message=name) for name in ("hand", "other", "third")}
     result, _ = performed(play(), **acts)
     assert attempts(result, "a") == [
         "hand player.bug fallback", "other player.bug fallback", "third player.bug fail",
@@ -156,9 +160,8 @@ def test_an_output_must_meet_its_schema_before_the_gate_sees_it() -> None:
 def test_a_failed_gate_is_an_attempt_that_failed() -> None:
     result, stand = performed(play(gate="output.n > 1", n="1"), other=naps(0, {"n": 2}))
     assert attempts(result, "a") == ["hand gate.failed fallback", "other success"]
-    assert [event.facts["passed"] for event in stand.events if event.kind is EventKind.GATE_CHECKED] == [
-        False, True,
-    ]  # fmt: skip
+    checked = [event for event in stand.events if event.kind is EventKind.GATE_CHECKED]
+    assert [event.facts["passed"] for event in checked] == [False, True]
 
 
 def test_on_fail_of_a_gate_replaces_on_failure_for_the_gate_only() -> None:
@@ -247,7 +250,8 @@ def test_acting_once_is_a_matter_of_the_player_that_acts() -> None:
     }
     result = Stand(acts).run(melody(step("a", play(policy=trying(2))), players=players))
     assert attempts(result, "a") == [
-        "hand transport.connect retry 1", "hand transport.connect fallback", "other transport.read fail",
+        "hand transport.connect retry 1", "hand transport.connect fallback",
+        "other transport.read fail",
     ]  # fmt: skip
 
 
@@ -272,7 +276,7 @@ def test_a_player_that_changes_its_input_changes_nothing_else() -> None:
         request.with_.clear()
         return StandardError.of("transport.connect") if len(seen) == 1 else "done"
 
-    reads = {"rows": "steps.a.output.rows", "deep": "inputs.deep"}
+    reads: Any = {"rows": "steps.a.output.rows", "deep": "inputs.deep"}
     ir = melody(
         step("a", set_("{'rows': ['x']}")),
         step("b", play(policy=trying(2), **reads), "a"),
@@ -285,6 +289,23 @@ def test_a_player_that_changes_its_input_changes_nothing_else() -> None:
     assert result.steps["c"].output == {"rows": ["x"], "deep": {"n": 1}}
     assert result.outputs == {"rows": ["x"]}
     assert given == {"deep": {"n": 1}}
+
+
+def test_arguments_of_a_command_are_copies_too() -> None:
+    seen: list[Any] = []
+
+    async def vandal(request: PlayRequest, grant: Grant) -> Any:
+        seen.append(list(request.arguments[0]))
+        request.arguments[0].append("spoilt")
+        return StandardError.of("transport.connect") if len(seen) == 1 else {}
+
+    body = play(policy=trying(2))
+    verb = body.body.model_copy(
+        update={"arguments": ListValue(kind="list", items=(expr("inputs.rows"),))}
+    )
+    ir = melody(step("a", body.model_copy(update={"body": verb})))
+    Stand({"hand": vandal}).run(ir, inputs={"rows": ["x"]})
+    assert seen == [["x"], ["x"]]
 
 
 def test_a_call_has_the_same_key_at_every_try_and_another_for_other_inputs() -> None:
@@ -338,6 +359,9 @@ def test_an_unwritten_skip_never_happens_inside_a_map() -> None:
     assert statuses(Stand().run(melody(step("a", body)))) == {"a": "gap"}
     mapped = Stand().run(melody(step("a", for_each("[1]", body))))
     assert statuses(mapped) == {"a": "failed", "a[0]": "failed"}
+    inside = branch(arm("x", None, step("a.x.b", body)))
+    nested = Stand().run(melody(step("a", for_each("[1]", inside))))
+    assert set(statuses(nested).values()) == {"failed"}
 
 
 # --- steps that fail before anybody is asked -------------------------------------------------

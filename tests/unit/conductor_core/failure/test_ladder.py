@@ -58,7 +58,7 @@ SKIP, RETRY_SKIP, FALLBACK_RETRY = (
 )
 
 CLASS_TABLE = [
-    # class                       first, alone   first, another  exhausted, alone  exhausted, another
+    # class                       first, alone   … another       exhausted, alone  … another
     (ErrorClass.TRANSIENT,       ("retry",       "retry",        "fail",           "fallback")),
     (ErrorClass.BACKEND,         ("retry",       "fallback",     "fail",           "fallback")),
     (ErrorClass.AUTHENTICATION,  ("fail",        "fallback",     "fail",           "fallback")),
@@ -84,14 +84,14 @@ def test_the_class_decides_where_nothing_is_written(
 
 
 WRITTEN_TABLE = [
-    # class                       skip    retry, skip  retry, skip at 3  fallback, retry  with another
-    (ErrorClass.TRANSIENT,       ("skip", "retry",     "skip",           "retry",         "fallback")),
-    (ErrorClass.BACKEND,         ("skip", "retry",     "skip",           "retry",         "fallback")),
-    (ErrorClass.AUTHENTICATION,  ("skip", "skip",      "skip",           "fail",          "fallback")),
-    (ErrorClass.RESOURCE,        ("skip", "retry",     "skip",           "retry",         "fallback")),
-    (ErrorClass.PERMANENT,       ("skip", "skip",      "skip",           "fail",          "fallback")),
-    (ErrorClass.ORCHESTRATION,   ("skip", "retry",     "skip",           "retry",         "fallback")),
-    (ErrorClass.CANCELLED,       ("fail", "fail",      "fail",           "fail",          "fail")),
+    # class                      skip    retry, skip  … the third  fallback, retry  … another
+    (ErrorClass.TRANSIENT,     ("skip", "retry",     "skip",      "retry",         "fallback")),
+    (ErrorClass.BACKEND,       ("skip", "retry",     "skip",      "retry",         "fallback")),
+    (ErrorClass.AUTHENTICATION,("skip", "skip",      "skip",      "fail",          "fallback")),
+    (ErrorClass.RESOURCE,      ("skip", "retry",     "skip",      "retry",         "fallback")),
+    (ErrorClass.PERMANENT,     ("skip", "skip",      "skip",      "fail",          "fallback")),
+    (ErrorClass.ORCHESTRATION, ("skip", "retry",     "skip",      "retry",         "fallback")),
+    (ErrorClass.CANCELLED,     ("fail", "fail",      "fail",      "fail",          "fail")),
 ]  # fmt: skip
 
 
@@ -231,8 +231,10 @@ def test_no_error_of_class_cancelled_is_recovered_whatever_its_code() -> None:
 
 @pytest.mark.parametrize(
     ("code", "expected"),
-    [("player.bug", "fallback"), ("player.crash", "fallback"), ("player.cancelled_self", "fallback"),
-     ("output.refused", "fail"), ("http.404", "fail"), ("config.missing", "fail"), ("input.invalid", "fail")],
+    [("player.bug", "fallback"), ("player.crash", "fallback"),
+     ("player.cancelled_self", "fallback"),
+     ("output.refused", "fail"), ("http.404", "fail"), ("config.missing", "fail"),
+     ("input.invalid", "fail")],
 )  # fmt: skip
 def test_of_permanent_errors_only_the_players_own_try_a_fallback(code: str, expected: str) -> None:
     assert chosen(code, alternatives=OTHER) == expected
@@ -263,7 +265,8 @@ def test_a_fallback_names_who_takes_over() -> None:
     decision = decide(situation("player.bug", alternatives=("b", "c")))
     assert decision.target == "b"
     assert decision.to_json() == {
-        "decision": "fallback", "delay_s": 0.0, "rule": "class:permanent", "rejected": [], "target": "b",
+        "decision": "fallback", "delay_s": 0.0, "rule": "class:permanent", "rejected": [],
+        "target": "b",
     }  # fmt: skip
 
 

@@ -72,7 +72,8 @@ def test_one_failure_cancels_the_rest_at_once(start: Start) -> None:
     stand = Stand({"hand": naps(9), "m[1]": naps(1, REFUSED)})
     result = mapped(stand, "range(4)", start, concurrency=3)
     assert statuses(result) == {
-        "m": "failed", "m[0]": "cancelled", "m[1]": "failed", "m[2]": "cancelled", "m[3]": "cancelled",
+        "m": "failed", "m[0]": "cancelled", "m[1]": "failed", "m[2]": "cancelled",
+        "m[3]": "cancelled",
     }  # fmt: skip
     assert stand.elapsed == 1
     assert stand.played == ["m[0]", "m[1]", "m[2]"]
@@ -210,7 +211,8 @@ def test_any_of_it_cancels_graphs_of_items_that_are_not_needed(start: Start) -> 
     ir = melody(step("m", for_each("range(3)", inner, succeed_if=ANY)), step("after", play(), "m"))
     result = stand.run(ir, start)
     assert {path: statuses(result)[path] for path in ("m", "m[0]", "m[1]", "m[2]", "after")} == {
-        "m": "succeeded", "m[0]": "cancelled", "m[1]": "succeeded", "m[2]": "cancelled", "after": "succeeded",
+        "m": "succeeded", "m[0]": "cancelled", "m[1]": "succeeded", "m[2]": "cancelled",
+        "after": "succeeded",
     }  # fmt: skip
     assert statuses(result)["m[0].leaf.x"] == "cancelled"
     assert statuses(result)["m[0].leaf.y"] == "pending"
