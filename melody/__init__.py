@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from conductor_core.ports import Grant, PlayRequest
+    from melody.builder import Melody, fn
     from melody.comparing import Comparison
     from melody.python_api import check, compare, compile, load, run, run_async
     from melody.version import __version__
@@ -20,13 +21,15 @@ if TYPE_CHECKING:
     from workflow_ir.workflow import WorkflowIR
 
 __all__ = [
-    "Attempt", "Comparison", "Diagnostic", "DiagnosticsError", "Gap", "Grant", "PlayRequest",
-    "RunResult", "RunStatus", "Severity", "StandardError", "StepRecord", "StepStatus", "Success",
-    "WorkflowIR", "__version__", "check", "compare", "compile", "load", "run", "run_async",
+    "Attempt", "Comparison", "Diagnostic", "DiagnosticsError", "Gap", "Grant", "Melody",
+    "PlayRequest", "RunResult", "RunStatus", "Severity", "StandardError", "StepRecord",
+    "StepStatus", "Success", "WorkflowIR", "__version__", "check", "compare", "compile", "fn",
+    "load", "run", "run_async",
 ]  # fmt: skip
 
 _HOMES = {
     "conductor_core.ports": ("Grant", "PlayRequest"),
+    "melody.builder": ("Melody", "fn"),
     "melody.comparing": ("Comparison",),
     "melody.python_api": ("check", "compare", "compile", "load", "run", "run_async"),
     "melody.version": ("__version__",),

@@ -12,6 +12,8 @@ from typing import Any, TypedDict, Unpack
 from compiler.pipeline import Compilation, compile_file, compile_text, find_project
 from conductor_core.players.script import Script, ScriptError
 from conductor_core.run import Start
+from melody.builder.compiling import compile_built
+from melody.builder.melody import Melody
 from melody.comparing import Comparison, compare_job
 from melody.projects import check_project, read_allow
 from melody.running.declared import Declared
@@ -26,8 +28,8 @@ from workflow_ir.diagnostics import Diagnostic, DiagnosticsError, errors_of
 from workflow_ir.result import RunResult
 from workflow_ir.workflow import WorkflowIR
 
-Source = WorkflowIR | str | os.PathLike[str]
-"""A compiled Melody, or the path of its file."""
+Source = WorkflowIR | Melody | str | os.PathLike[str]
+"""A compiled Melody, one that was built in Python, or the path of its file."""
 
 
 def load(path: str | os.PathLike[str], *, allow: Iterable[str] = ()) -> WorkflowIR:
@@ -44,33 +46,41 @@ def load(path: str | os.PathLike[str], *, allow: Iterable[str] = ()) -> Workflow
 
 
 def compile(
-    text: str | bytes,
+    melody: Melody | str | bytes,
     *,
     file: str = "melody.yaml",
     folder: str | os.PathLike[str] = ".",
     allow: Iterable[str] = (),
 ) -> WorkflowIR:
-    """Compile text as if it stood in ``file`` inside ``folder``.
+    """Compile a Melody that was built in Python, or text as if it stood in ``file``.
+
+    Args:
+        melody: What was built, or the text of a file.
+        file: Of a text: its name.
+        folder: Of a text: where it is as if it stood; its project is looked for from there.
+        allow: Entries as of ``--allow``: ``python:samples.*``.
 
     Raises:
         DiagnosticsError: Everything that is wrong with it.
     """
-    return _ir_of(compile_text(text, file=file, folder=folder, allow=_allowed(allow)))
+    if isinstance(melody, Melody):
+        return _ir_of(compile_built(melody, allow=_allowed(allow)))
+    return _ir_of(compile_text(melody, file=file, folder=folder, allow=_allowed(allow)))
 
 
 def check(
-    path: str | os.PathLike[str], *, on: str | None = None, allow: Iterable[str] = ()
+    melody: Melody | str | os.PathLike[str], *, on: str | None = None, allow: Iterable[str] = ()
 ) -> tuple[Diagnostic, ...]:
-    """The problems of a file, warnings included; none: an empty tuple.
+    """The problems of a Melody, warnings included; none: an empty tuple.
 
     Args:
-        path: The file.
+        melody: The path of its file, or what was built in Python.
         on: The backend it is going to run on; also says what that one lacks.
         allow: Entries as of ``--allow``.
     """
     from adapters import registry
 
-    compilation = compile_file(path, allow=_allowed(allow), will_run=on is not None)
+    compilation = _compiled(melody, _allowed(allow), will_run=on is not None)
     if on is None or compilation.ir is None:
         return compilation.diagnostics
     return (*compilation.diagnostics, *refusals(compilation.ir, registry.load(on)))
@@ -116,7 +126,7 @@ def run(
     """Run a Melody and wait for its end.
 
     Args:
-        melody: A path, or what ``load`` or ``compile`` gave.
+        melody: A path, what ``load`` or ``compile`` gave, or what was built in Python.
         inputs: By name.
         on: The backend.
         **conditions: See `Conditions`.
@@ -183,7 +193,7 @@ def _job(melody: Source, inputs: Mapping[str, Any] | None, conditions: Condition
 def _compilation(melody: Source, conditions: Conditions) -> Compilation:
     allow, wished = _allowed(conditions.get("allow", ())), conditions.get("folder")
     if not isinstance(melody, WorkflowIR):
-        found = compile_file(melody, allow=allow, will_run=True)
+        found = _compiled(melody, allow, will_run=True)
         return found if wished is None else replace(found, folder=Path(wished))
     folder = Path(melody.file or ".").parent if wished is None else Path(wished)
     project = find_project(folder)
@@ -193,6 +203,14 @@ def _compilation(melody: Source, conditions: Conditions) -> Compilation:
             raise DiagnosticsError(checked.diagnostics)
         folder, allow = project.parent, checked.allow | allow
     return Compilation(melody, (), {}, folder, allow)
+
+
+def _compiled(
+    melody: Melody | str | os.PathLike[str], allow: Allow, *, will_run: bool
+) -> Compilation:
+    if isinstance(melody, Melody):
+        return compile_built(melody, allow=allow, will_run=will_run)
+    return compile_file(melody, allow=allow, will_run=will_run)
 
 
 def _script(

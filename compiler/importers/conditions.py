@@ -9,9 +9,7 @@ from decimal import Decimal
 from typing import Literal
 
 OUTCOMES = ("success", "failure", "complete")
-OPERATORS = ("==", "!=", ">=", "<=", ">", "<")
 NUMBER = re.compile(r"[-+]?(?:[0-9]{1,18}(?:\.[0-9]{0,18})?|\.[0-9]{1,18})%?", re.ASCII)
-_NARROWEST = {"or": 0, "and": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +95,7 @@ def expression_of(condition: Condition, atom: Callable[[Outcome | Comparison], s
     return _written(condition, atom, "or")
 
 
-def _written(
-    condition: Condition, atom: Callable[[Outcome | Comparison], str], within: str
-) -> str:
+def _written(condition: Condition, atom: Callable[[Outcome | Comparison], str], within: str) -> str:
     if not isinstance(condition, Joined):
         text = atom(condition)
         return f"({text})" if within == "any" and " and " in text else text
@@ -116,28 +112,20 @@ def _written(
     return f"({text})" if within == "any" else text
 
 
-def wanted_steps(condition: Condition | None) -> tuple[str, ...]:
-    """The steps that are complete in any case where the condition holds and is asked nowhere else.
+def order_and_rest(condition: Condition | None) -> tuple[list[str], Condition | None]:
+    """The steps that only have to be complete, which order alone says; and the other conditions.
 
-    Of conditions that all hold, those of ``ID.complete``: order alone says them.
+    >>> both = (Outcome("a", "complete", 0, 10), Outcome("b", "success", 14, 23))
+    >>> order_and_rest(Joined("and", both))
+    (['a'], Outcome(step='b', outcome='success', start=14, end=23))
     """
-    parts = condition.parts if isinstance(condition, Joined) else (condition,)
-    if isinstance(condition, Joined) and condition.word == "or":
-        return ()
-    found = [part.step for part in parts if isinstance(part, Outcome)
-             and part.outcome == "complete"]  # fmt: skip
-    return tuple(dict.fromkeys(found))
-
-
-def without_order(condition: Condition | None) -> Condition | None:
-    """What remains of a condition when ``wanted_steps`` are said by ``needs``."""
-    if isinstance(condition, Outcome) and condition.outcome == "complete":
-        return None
-    if isinstance(condition, Joined) and condition.word == "and":
-        parts: list[Condition] = [
-            part
-            for part in condition.parts
-            if not (isinstance(part, Outcome) and part.outcome == "complete")
-        ]
-        return joined("and", parts) if parts else None
-    return condition
+    if condition is None or (isinstance(condition, Joined) and condition.word == "or"):
+        return [], condition
+    order: dict[str, None] = {}
+    rest: list[Condition] = []
+    for part in condition.parts if isinstance(condition, Joined) else (condition,):
+        if isinstance(part, Outcome) and part.outcome == "complete":
+            order[part.step] = None
+        else:
+            rest.append(part)
+    return list(order), joined("and", rest) if rest else None

@@ -11,13 +11,16 @@ from compiler.importers.writing import to_yaml
 from compiler.parse.atoms import LONGEST_NAME, MELODY_NAME, STEP_ID
 from compiler.parse.source_text import SourceText
 from compiler.parse.text import text_of_str
+from compiler.parse.wording import as_fact
 from workflow_ir.diagnose import diagnose
-from workflow_ir.diagnostics import Diagnostic, Fix, Note, errors_of
+from workflow_ir.diagnostics import Diagnostic, Fix, Note, Severity
+from workflow_ir.expressions import ExpressionError, parse
 from workflow_ir.nearest import nearest
 from workflow_ir.span import Span
 
 MAX_PROBLEMS = 200
-"""Further problems of one command line are not listed."""
+"""Errors that are listed, and warnings likewise."""
+_WORSE = (Severity.WARNING, Severity.ERROR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +47,14 @@ class Conversion:
         self.sources: dict[str, str] = {}
         self._order: dict[str, int] = {}
         self._found: dict[Span | None, Diagnostic] = {}
+        self._counts = {Severity.ERROR: 0, Severity.WARNING: 0}
 
     def source(self, name: str, text: str) -> SourceText | None:
         """A text with the name it has in diagnostics; None if no Melody can hold it."""
         self._order[name] = len(self._order)
         self.sources[name] = text
         found, problems = text_of_str(text, name)
-        for problem in problems:
-            self._found.setdefault(problem.span, problem)
+        self.add(problems)
         return found
 
     def report(
@@ -66,24 +69,26 @@ class Conversion:
         fix: Fix | None = None,
     ) -> None:
         """Add a problem, unless one is known at exactly this place already."""
-        if not self.is_full:
-            problem = diagnose(code, message, span, label=label, help=help, notes=notes, fix=fix)
-            self._found.setdefault(span, problem)
+        self.add((diagnose(code, message, span, label=label, help=help, notes=notes, fix=fix),))
 
     def add(self, problems: tuple[Diagnostic, ...]) -> None:
         """Add problems that somebody else has found."""
         for problem in problems:
-            self._found.setdefault(problem.span, problem)
+            known = self._found.get(problem.span)
+            new = known is None or (known.severity, problem.severity) == _WORSE
+            if new and self._counts[problem.severity] < MAX_PROBLEMS:
+                self._found[problem.span] = problem
+                self._counts[problem.severity] += 1
 
     @property
     def is_full(self) -> bool:
-        """Whether further problems are not listed."""
-        return len(self._found) >= MAX_PROBLEMS
+        """Whether further errors are not listed."""
+        return self._counts[Severity.ERROR] >= MAX_PROBLEMS
 
     @property
     def failed(self) -> bool:
         """Whether there is an error."""
-        return bool(errors_of(self._found.values()))
+        return self._counts[Severity.ERROR] > 0
 
     def converted(self, document: Data | None) -> Converted:
         """The end: the document counts only if there is no error."""
@@ -127,13 +132,25 @@ class Conversion:
             return
         close = nearest(name, known)
         listed = ", ".join(f"`{each}`" for each in list(known)[:12])
+        choice = f"it is one of {listed}" if known else f"no {what} is known here"
         self.report(
             code,
             f"there is no {what} `{shortened(name)}`",
             span,
             label=f"did you mean `{close}`?" if close else None,
-            help=None if close else f"it is one of {listed}" if known else f"there is no {what}",
+            help=None if close else choice,
         )
+
+    def expression(self, source: str, span: Span) -> None:
+        """Report an expression that is beyond the bounds of the language."""
+        try:
+            parse(source)
+        except ExpressionError as error:
+            self.report(
+                "MEL142", "this is too much for one expression", span,
+                notes=(Note(as_fact(error.message)),),
+                help="split it over several steps",
+            )  # fmt: skip
 
 
 def suggested(name: str, pattern: re.Pattern[str] = STEP_ID) -> str | None:

@@ -14,7 +14,7 @@ from compiler.parse.scalars import NotJsonError, typed
 
 WIDTH = 100
 """Columns of a line, where a value can be broken."""
-BLOCKS = ("inputs", "models", "players", "steps")
+BLOCKS = ("inputs", "models", "players", "steps", "outputs")
 """Sections in which every entry has lines of its own."""
 
 _PLAIN = re.compile(r"[A-Za-z0-9_./$(^+\u00a1-\uffff~-][^\r\n\t]*")
@@ -85,7 +85,7 @@ def _item(value: JsonValue, indent: int) -> Iterator[str]:
         ]
     else:
         inner = [line for item in value for line in _item(item, indent + 2)]
-    yield f"{' ' * indent}- {inner[0][indent + 2:]}"
+    yield f"{' ' * indent}- {inner[0][indent + 2 :]}"
     yield from inner[1:]
 
 
@@ -108,9 +108,10 @@ def _flow(value: JsonValue, *, inside: bool = True) -> str:
     """A value in one line."""
     match value:
         case dict():
-            return "{%s}" % ", ".join(f"{_key(key)}: {_flow(one)}" for key, one in value.items())
+            entries = (f"{_key(key)}: {_flow(one)}" for key, one in value.items())
+            return f"{{{', '.join(entries)}}}"
         case list():
-            return "[%s]" % ", ".join(_flow(one) for one in value)
+            return f"[{', '.join(_flow(one) for one in value)}]"
         case str():
             return _scalar(value, inside=inside)
         case None:

@@ -43,7 +43,8 @@ def text_of_file(path: str | os.PathLike[str], *, file: str | None = None) -> Te
         with Path(path).open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        return _unreadable(name, "does not exist", "check the path")
+        make = ", or make one with `melody init`" if ".melody." in name else ""
+        return _unreadable(name, "does not exist", f"check the path{make}")
     except PermissionError:
         return _unreadable(name, "may not be read by you", "change its permissions")
     except (OSError, ValueError) as error:

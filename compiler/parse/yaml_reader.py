@@ -90,7 +90,7 @@ def read_tree(source: SourceText, *, loader: type[Any] | None = None) -> ReadTre
 
 ReadTree = tuple[Node | None, tuple[Diagnostic, ...]]
 
-EMPTY_HELP = "begin with `melody: v1`, a `name` and `steps`"
+EMPTY_HELP = "begin with `melody: v1`, a `name` and `steps`, or run `melody init`"
 
 
 def _feed(parser: Any, builder: TreeBuilder) -> Node | None:

@@ -8,9 +8,9 @@ from typing import Any
 
 from melody.builder import spelling as spell
 from melody.builder.marker import DamagedMarkError, is_marked
-from melody.builder.reference import Operand, Reference, called, spelled, spelling_of
+from melody.builder.read_spelling import read_spelling
+from melody.builder.reference import Operand, Reference, called, spelled
 from melody.builder.spelling import Spelling, Strength
-from workflow_ir.expressions import parse
 
 
 class Template:
@@ -250,11 +250,9 @@ class Functions:
         """An expression in the words of the language: ``fn.expr("steps.a.output.n + 1")``.
 
         Raises:
-            workflow_ir.expressions.ExpressionError: It is none.
+            DiagnosticsError: MEL120: it is none.
         """
-        text = _written(source)
-        parse(text)
-        return Reference(Spelling(text, Strength.WHOLE if _is_whole(text) else Strength.CHOICE))
+        return Reference(read_spelling(_written(source)))
 
     def text(self, template: Any) -> Template:
         """A text as in a file, with ``${{ … }}`` in it; any other text says just what it says."""
@@ -266,17 +264,9 @@ fn = Functions()
 
 
 def _written(text: Any) -> Any:
-    if type(text) is not type(""):
+    if type(text) is not str:
         message = f"words of the language are a text, not {text!r}"
         raise TypeError(message)
     if is_marked(text):
         raise DamagedMarkError
     return text
-
-
-def _is_whole(text: Any) -> Any:
-    """Whether an expression needs no brackets anywhere: names and members."""
-    return all(part.isidentifier() for part in text.split("."))
-
-
-__all__ = ["Functions", "Template", "fn", "spelling_of"]

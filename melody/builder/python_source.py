@@ -6,7 +6,8 @@ import ast
 import linecache
 import sys
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
+from itertools import islice
 from types import CodeType, FrameType
 
 PACKAGE = __name__.rpartition(".")[0]
@@ -42,32 +43,63 @@ def calling_site() -> Site:
 
 def position(code: CodeType, instruction: int) -> Position | None:
     """The stretch of source of an instruction; None where Python has not kept it."""
-    positions = list(code.co_positions())
-    index = instruction // 2
-    if not 0 <= index < len(positions):
+    found = next(islice(code.co_positions(), instruction // 2, None), None)
+    if found is None:
         return None
-    line, end_line, column, end_column = positions[index]
+    line, end_line, column, end_column = found
     if line is None or end_line is None or column is None or end_column is None:
         return None
     return line, column, end_line, end_column
 
 
-def text_of(file: str) -> str | None:
-    """The text of a file of Python, also of one that an interactive session made up."""
+class PythonSource:
+    """The text of one file of a program."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self.lines = lines
+        """With their ends."""
+
+    @property
+    def text(self) -> str:
+        """The whole text."""
+        return "".join(self.lines)
+
+    @cached_property
+    def tree(self) -> ast.Module | None:
+        """Its syntax tree; None if it has changed into something else than Python."""
+        try:
+            return ast.parse(self.text)
+        except (SyntaxError, ValueError, RecursionError):
+            return None
+
+    @cached_property
+    def _calls(self) -> dict[tuple[int | None, int | None], ast.Call]:
+        """Calls by their ends; of several that end together the outermost."""
+        found: dict[tuple[int | None, int | None], ast.Call] = {}
+        for node in ast.walk(self.tree) if self.tree else ():
+            if isinstance(node, ast.Call):
+                found.setdefault((node.end_lineno, node.end_col_offset), node)
+        return found
+
+    def call(self, site: Site) -> ast.Call | None:
+        """The call of a site.
+
+        The start is not compared: of a chain over several lines Python keeps that of the last part.
+        """
+        place = position(site.code, site.instruction)
+        return None if place is None else self._calls.get(place[2:])
+
+
+_SOURCES: dict[str, PythonSource] = {}
+
+
+def python_source(file: str) -> PythonSource | None:
+    """A file of Python, also one that an interactive session made up; None without its text."""
     linecache.checkcache(file)
     lines = linecache.getlines(file)
-    return "".join(lines) or None
-
-
-def parsed(file: str) -> ast.Module | None:
-    """The syntax tree of a file; None without its text."""
-    text = text_of(file)
-    return None if text is None else _parsed(text)
-
-
-@lru_cache(maxsize=8)
-def _parsed(text: str) -> ast.Module | None:
-    try:
-        return ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError):
+    if not lines:
         return None
+    known = _SOURCES.get(file)
+    if known is None or known.lines is not lines:
+        known = _SOURCES[file] = PythonSource(lines)
+    return known

@@ -21,7 +21,7 @@ from melody.builder.truth import advice
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-Operand: TypeAlias = "Reference | str | float | bool | None | Sequence[Any] | Mapping[str, Any]"
+Operand: TypeAlias = "Reference | str | float | bool | Sequence[Any] | Mapping[str, Any] | None"
 """A reference, or JSON data: text, numbers, booleans, None, lists and maps of these."""
 
 
@@ -118,13 +118,13 @@ class Reference:
     def __and__(self, other: Reference | bool) -> Reference:
         return _joined(self, "&", other)
 
-    def __rand__(self, other: bool) -> Reference:  # noqa: FBT001 - Python calls it
+    def __rand__(self, other: bool) -> Reference:
         return _joined(other, "&", self)
 
     def __or__(self, other: Reference | bool) -> Reference:
         return _joined(self, "|", other)
 
-    def __ror__(self, other: bool) -> Reference:  # noqa: FBT001 - Python calls it
+    def __ror__(self, other: bool) -> Reference:
         return _joined(other, "|", self)
 
     def __invert__(self) -> Reference:
@@ -158,7 +158,7 @@ class Reference:
     def __iter__(self) -> NoReturn:
         self.__refuse("a loop", "for_each=… of a step, or fn.each(values, lambda value: …)")
 
-    def __len__(self) -> NoReturn:
+    def __len__(self) -> NoReturn:  # noqa: PLE0303 - it refuses
         self.__refuse("`len`", "fn.len(x)")
 
     def __int__(self) -> NoReturn:
@@ -167,10 +167,11 @@ class Reference:
     def __float__(self) -> NoReturn:
         self.__refuse("`float`", "fn.float(x)")
 
-    def __index__(self) -> NoReturn:
+    def __index__(self) -> NoReturn:  # noqa: PLE0305 - it refuses
         self.__refuse("an index of a Python list", "a reference to the list")
 
-    def __call__(self, *arguments: object, **named: object) -> NoReturn:
+    def __call__(self, *_: object, **__: object) -> NoReturn:
+        """A value has no methods."""
         name = self._spelling.text.rpartition(".")[2]
         self.__refuse(f"the method `{name}`", f"a function of `melody.fn`, fn.{name}(x) perhaps")
 
@@ -206,11 +207,11 @@ def spelled(operand: Operand) -> Spelling:
             return _text(operand)
         case int() | float():
             if not math.isfinite(operand):
-                break_ = f"{operand!r} is not a JSON number"
-                raise TypeError(break_)
+                not_json = f"{operand!r} is not a JSON number"
+                raise TypeError(not_json)
             return Spelling(repr(operand), Strength.SIGN if operand < 0 else Strength.WHOLE)
         case Mapping():
-            entries = (f"{spelled(key).text}: {spelled(item).text}" for key, item in operand.items())
+            entries = (f"{spelled(key).text}: {spelled(one).text}" for key, one in operand.items())
             return Spelling("{" + ", ".join(entries) + "}")
         case Sequence() if not isinstance(operand, bytes | bytearray):
             return Spelling("[" + ", ".join(spelled(item).text for item in operand) + "]")
@@ -269,7 +270,7 @@ def _comparison(left: Operand, operator: str, right: Operand) -> Reference:
     return Reference(spell.comparison(first, operator, second))
 
 
-def _joined(left: Reference | bool, sign: str, right: Reference | bool) -> Reference:
+def _joined(left: Operand, sign: str, right: Operand) -> Reference:
     for operand in (left, right):
         if not isinstance(operand, Reference | bool):
             message = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NoReturn
 
+from melody.builder.book import Written
 from melody.builder.reference import Reference
 from melody.builder.spelling import Spelling
 
@@ -11,9 +12,10 @@ from melody.builder.spelling import Spelling
 class Step:
     """A step of a Melody. It is no value itself; its properties are references."""
 
-    def __init__(self, id_: str) -> None:
-        self.id = id_
+    def __init__(self, written: Written) -> None:
+        self.id = str(written.path[-1])
         """Its key among the steps of its scope."""
+        self._written = written
 
     @property
     def output(self) -> Reference:
@@ -27,7 +29,7 @@ class Step:
 
     @property
     def status(self) -> Reference:
-        """``succeeded``, ``recovered``, ``failed``, ``skipped``, …"""
+        """How it ended: ``succeeded``, ``recovered``, ``failed``, ``skipped``, ``cancelled``."""
         return self._read("status")
 
     @property

@@ -1,11 +1,11 @@
-"""What to write where Python asks a reference whether it is true: ``if``, ``and``, ``0 < x < 9``."""
+"""What to write where Python asks whether a reference is true: ``if``, ``and``, ``0 < x < 9``."""
 
 from __future__ import annotations
 
 import ast
 from types import FrameType
 
-from melody.builder.python_source import parsed, position
+from melody.builder.python_source import position, python_source
 
 _PLAIN = (
     "for conditions write `a & b`, `a | b` and `~a`, each comparison in brackets; for a choice "
@@ -19,19 +19,17 @@ def advice(expression: str, frame: FrameType) -> str:
     """The message of the error, as exact as the source of the caller allows."""
     asking = _asking(frame)
     instead = None if asking is None else _instead(asking)
-    return (
-        f"`{expression}` is neither true nor false before the run: {instead or _PLAIN}"
-    )
+    return f"`{expression}` is neither true nor false before the run: {instead or _PLAIN}"
 
 
 def _asking(frame: FrameType) -> _ASKING | None:
     """The innermost place of the source that asks."""
-    tree, place = parsed(frame.f_code.co_filename), position(frame.f_code, frame.f_lasti)
-    if tree is None or place is None:
+    source, place = python_source(frame.f_code.co_filename), position(frame.f_code, frame.f_lasti)
+    if source is None or source.tree is None or place is None:
         return None
     at = place[:2]
     found: _ASKING | None = None
-    for node in ast.walk(tree):
+    for node in ast.walk(source.tree):
         if not isinstance(node, _ASKING) or node.end_lineno is None:
             continue
         if isinstance(node, ast.UnaryOp) and not isinstance(node.op, ast.Not):

@@ -20,19 +20,21 @@ from melody.builder.step import Step
 from workflow_ir.types.model import JsonValue
 
 Value: TypeAlias = (
-    "Reference | Template | str | float | bool | os.PathLike[str] | timedelta | Enum | None "
-    "| Sequence[Value] | Mapping[str, Value]"
+    "Reference | Template | str | float | bool | os.PathLike[str] | timedelta | Enum "
+    "| Sequence[Value] | Mapping[str, Value] | None"
 )
 """Data with references anywhere in it."""
 Condition: TypeAlias = "Reference | str | bool"
 """A reference to a boolean, or the words of the language: ``"inputs.n > 3"``."""
-Fixed: TypeAlias = "str | float | bool | timedelta | Enum | None | Sequence[Any] | Mapping[str, Any]"
+Fixed: TypeAlias = (
+    "str | float | bool | timedelta | Enum | Sequence[Any] | Mapping[str, Any] | None"
+)
 """Data without references."""
 
 OPEN = "${{"
 
 
-def value(given: Value) -> JsonValue:
+def value(given: object) -> JsonValue:
     """A value of the document.
 
     Raises:
@@ -52,7 +54,7 @@ def value(given: Value) -> JsonValue:
     return _scalar(given)
 
 
-def condition(given: Condition) -> JsonValue:
+def condition(given: object) -> JsonValue:
     """A bare expression.
 
     Raises:
@@ -70,7 +72,7 @@ def condition(given: Condition) -> JsonValue:
     raise TypeError(message)
 
 
-def fixed(given: Fixed) -> JsonValue:
+def fixed(given: object) -> JsonValue:
     """Data that is known before the run.
 
     Raises:

@@ -5,21 +5,41 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 
 from melody.cli.exit_codes import Exit
+from melody.cli.options import allow_option, option
 from melody.cli.terminal import styled
 from workflow_ir.codes import CODES, CodeInfo
 from workflow_ir.nearest import nearest
 from workflow_ir.taxonomy import ALIASES, TAXONOMY, CodeFacts, facts
 
+STAGES = ("melody", "ir", "langgraph", "crewai")
+"""Names of `melody.stages.STAGES`; to explain a code, no compiler is imported."""
+
 
 @click.command
-@click.argument("code")
-def command(code: str) -> None:
-    """Explain a code: of a diagnostic (MEL204, or 204) or of a failure (timeout.attempt)."""
+@click.argument("what", metavar="CODE|MELODY")
+@option("--stage", type=click.Choice(STAGES),
+        help="Show MELODY, a file, as it is there: melody: its syntax tree with places; ir: its IR;"
+        " langgraph and crewai: what that engine holds.")  # fmt: skip
+@allow_option
+def command(what: str, *, stage: str | None, allow: tuple[str, ...]) -> None:
+    """Explain a code: of a diagnostic (MEL204, or 204) or of a failure (timeout.attempt).
+
+    With --stage: show a Melody on its way from text to an engine. Nothing is run.
+    """
+    if stage is not None:
+        from melody.cli.stage_view import show_stage
+
+        show_stage(what, stage, allow)
+        return
+    code = what
     lines = _explained(code.strip())
+    if lines is None and (".melody." in code or Path(code).is_file()):
+        raise click.UsageError(f"a Melody is shown at a stage: --stage {'|'.join(STAGES)}.")
     if lines is None:
         known = (*CODES, *TAXONOMY, *ALIASES)
         meant = nearest(code.strip().upper(), CODES) or nearest(code.strip().lower(), known)

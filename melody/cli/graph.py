@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from typing import NoReturn
 
@@ -66,8 +67,7 @@ def command(
             f"a picture of `{compilation.ir.name}` would have more than {MOST_PLACES} places",
             "draw it with `--format mermaid` or `--format dot`, which leave the layout to others",
         )
-    stream = click.get_text_stream("stdout")
-    print_text(text.removesuffix("\n"), stream)
+    print_text(text.removesuffix("\n"), sys.stdout)
 
 
 def _explain(melody: str, ir: WorkflowIR, awaited: str, waiting: str) -> None:
@@ -81,12 +81,11 @@ def _explain(melody: str, ir: WorkflowIR, awaited: str, waiting: str) -> None:
     assert written is not None, "it was compiled a moment ago"
     waits = Waits(written)
     lines = LINE_BREAK.split(source.text)
-    stream = click.get_text_stream("stdout")
     found = waits.why(first, second)
     for line in _told(found, lines):
-        print_text(line, stream)
+        print_text(line, sys.stdout)
     if not found.reasons and waits.why(second, first).reasons:
-        print_text(f"it is the other way round: {first} waits for {second}", stream)
+        print_text(f"it is the other way round: {first} waits for {second}", sys.stdout)
 
 
 def _address(index: StepIndex, name: str) -> str:
@@ -100,7 +99,8 @@ def _address(index: StepIndex, name: str) -> str:
         _refuse(f"several steps are called `{name}`", f"name one of {', '.join(of_that_id)}")
     meant = index.nearest(name)
     hint = f"did you mean `{meant}`? " if meant else ""
-    _refuse(f"there is no step `{name}`", f"{hint}its steps are {', '.join(index.addresses)}")
+    help_ = f"{hint}its steps are {', '.join(index.addresses)}"
+    return _refuse(f"there is no step `{name}`", help_)
 
 
 def _told(why: Why, lines: list[str]) -> Iterator[str]:

@@ -5,21 +5,35 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from keyword import iskeyword
 from typing import Any
 
 import click
 
 COMMANDS = {
+    "init": "Make a project that runs at once, without keys.",
     "check": "Check Melodies and show every problem at its place.",
+    "fmt": "Bring Melodies into canonical order and layout; comments stay.",
     "run": "Run a Melody on one engine.",
     "compare": "Run a Melody on every engine and compare the results.",
     "compile": "Write the compiled form of a Melody: its IR or a picture.",
     "graph": "Draw a Melody, or say why a step waits for another one.",
-    "explain": "Explain a code: MEL204, timeout.attempt.",
+    "explain": "Explain a code, or show a Melody at a stage of its way.",
+    "diff": "Compare what two Melodies mean.",
+    "doctor": "Check the installation, the project and the folder.",
     "schema": "Print the JSON Schema of the language, for editors.",
+    "define": "Write a Melody from steps on the command line.",
+    "coordinate": "Write a Melody of commands side by side, and what follows them.",
+    "pipeline": "Write a Melody stage by stage, tied by the state they share.",
+    "import": "Write a Melody from the workflow file of another tool.",
     "version": "Show the versions of Melody, Python and the engines.",
 }
 """In the order of ``--help``. Each is the ``command`` of the module of its name."""
+
+
+def module_of(name: str) -> str:
+    """The module of a command; a word of Python's own has an underscore behind it."""
+    return f"melody.cli.{name}_" if iskeyword(name) else f"melody.cli.{name}"
 
 
 class _Commands(click.Group):
@@ -31,7 +45,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"melody.cli.{cmd_name}").command
+        command: click.Command = import_module(module_of(cmd_name)).command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002

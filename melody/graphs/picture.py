@@ -71,11 +71,16 @@ def _region(
 ) -> Picture:
     name_of = {address: names[region.address, address] for address in region.nodes}
     boxes = {
-        name_of[address]: Box(name_of[address], node.kind, tuple(_lines(ir, node)))
+        name_of[address]: Box(name_of[address], node.kind, tuple(_lines(ir, region, node)))
         for address, node in region.nodes.items()
     }
     arrows = tuple(
-        Arrow(name_of[edge.source], name_of[edge.target], _label(region, edge), _possible(region, edge))
+        Arrow(
+            name_of[edge.source],
+            name_of[edge.target],
+            _label(region, edge),
+            _possible(region, edge),
+        )
         for edge in region.edges
     )
     inside = {
@@ -85,7 +90,7 @@ def _region(
     return Picture(title, boxes, arrows, inside)
 
 
-def _lines(ir: WorkflowIR, node: Node) -> Iterator[str]:
+def _lines(ir: WorkflowIR, region: Region, node: Node) -> Iterator[str]:
     match node.kind:
         case NodeKind.JOIN:
             return
@@ -95,6 +100,8 @@ def _lines(ir: WorkflowIR, node: Node) -> Iterator[str]:
             return
     when, each, _, verb = layers(node.step)
     yield words(node.step.id)
+    if node.address == region.address:  # one item: the map round it says the rest
+        return
     if isinstance(verb, Play):
         yield words(_performer(ir, verb))
     if each is not None:
@@ -126,7 +133,8 @@ def _possible(region: Region, edge: Edge) -> bool:
     if edge.label != OTHERWISE:
         return True
     when, _, _, verb = layers(region.nodes[edge.source].step)
-    return when is not None or not (
+    skipped_here = when is not None and edge.source != region.address  # a map is skipped whole
+    return skipped_here or not (
         isinstance(verb, Branch) and any(arm.when is None for arm in verb.arms)
     )
 

@@ -6,6 +6,7 @@ Where two lines cross, the upright one is drawn through; ``+`` is a corner or a 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from melody.graphs.layout import Layout, PlacedBox, Route, arrange
 from melody.graphs.picture import picture
@@ -61,7 +62,7 @@ class _Canvas:
         if placed.box.kind is NodeKind.JOIN:
             self._write(left, top, "=" * placed.width)
             return
-        start, edge, end, side = _FRAMES[placed.box.kind]
+        start, edge, end, side = tuple(_FRAMES[placed.box.kind])
         turned = placed.box.kind is NodeKind.DECIDE
         between = placed.width - 2
         self._write(left, top, f"{start}{edge * between}{end}")
@@ -101,18 +102,13 @@ def _steps(route: Route) -> Iterator[tuple[tuple[int, int], int]]:
     """Every cell of a line with the sides it is left or entered by."""
     yield route.points[0], _UPRIGHT
     yield route.points[-1], _UPRIGHT
-    for (x, y), (to_x, to_y) in zip(route.points, route.points[1:], strict=False):
-        across, down = (to_x > x) - (to_x < x), (to_y > y) - (to_y < y)
-        leave, enter = {
-            (1, 0): (_RIGHT, _LEFT),
-            (-1, 0): (_LEFT, _RIGHT),
-            (0, 1): (_DOWN, _UP),
-            (0, 0): (0, 0),
-        }[across, down]
-        while (x, y) != (to_x, to_y):
-            yield (x, y), leave
-            x, y = x + across, y + down
-            yield (x, y), enter
+    for (x, y), (to_x, to_y) in pairwise(route.points):
+        for column in range(min(x, to_x), max(x, to_x)):
+            yield (column, y), _RIGHT
+            yield (column + 1, y), _LEFT
+        for row in range(y, to_y):
+            yield (x, row), _DOWN
+            yield (x, row + 1), _UP
 
 
 def _char(owners: list[int]) -> str:

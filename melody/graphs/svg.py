@@ -30,6 +30,10 @@ _STYLE = (
     ".line{fill:none;stroke:#57606a;stroke-width:1.3}"
     ".box{stroke-width:1.3}"
 )
+_HEAD = (
+    '<defs><marker id="head" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" '
+    'markerHeight="7" orient="auto"><path d="M0 1L9 5L0 9z" fill="#57606a"/></marker></defs>'
+)
 
 
 def svg(ir: WorkflowIR) -> str:
@@ -41,13 +45,13 @@ def svg(ir: WorkflowIR) -> str:
     layout = arrange(picture(ir))
     width = layout.width * _ACROSS + 2 * _MARGIN
     height = layout.height * _DOWN + 2 * _MARGIN
+    title = _escaped(layout.title)
+    size = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"'
-        f' viewBox="0 0 {width} {height}" role="img" aria-label="{_escaped(layout.title)}">',
-        f"<title>{_escaped(layout.title)}</title>",
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-label="{title}">',
+        f"<title>{title}</title>",
         f"<style>{_STYLE}</style>",
-        '<defs><marker id="head" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7"'
-        ' markerHeight="7" orient="auto"><path d="M0 1L9 5L0 9z" fill="#57606a"/></marker></defs>',
+        _HEAD,
         f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
         *_drawn(layout, 0, 0),
         "</svg>",

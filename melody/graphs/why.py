@@ -89,9 +89,10 @@ class Waits:
                 yield (outer, "start"), Reason(fact, (step.step.id.span,))
             return
         yield (step, "start"), None
-        for arm in step.arms:
-            yield from self._reads(step, self._dependencies.of_result.get(arm, []), "the result of ")
-            for inner in arm.steps.values():
+        for scope in step.arms:
+            reads = self._dependencies.of_result.get(scope, [])
+            yield from self._reads(step, reads, "the result of ")
+            for inner in scope.steps.values():
                 fact = f"{step.address} ends when the arm taken has ended, so after {inner.address}"
                 yield (inner, "end"), Reason(fact, (inner.step.id.span,))
 

@@ -117,3 +117,11 @@ def test_the_installed_command_runs_a_sample_from_another_folder(
     result = json.loads(run.stdout)
     assert (result["melody"], result["backend"]) == ("release_notes", backend)
     assert result["outputs"]["outcome"] == "full"
+
+
+def test_the_installed_command_makes_a_project_that_runs(installed: Path, tmp_path: Path) -> None:
+    melody = installed / "melody"
+    made = _run([melody, "init", "new", "--template", "review"], cwd=tmp_path, HOME=str(tmp_path))
+    assert made.returncode == 0, made.stderr
+    run = _run([melody, "run", "review.melody.yaml"], cwd=tmp_path / "new", HOME=str(tmp_path))
+    assert run.returncode == 0, run.stderr

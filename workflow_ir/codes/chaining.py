@@ -81,9 +81,11 @@ CHAINING = family(
     warning(
         148,
         "to be filled in",
-        cause="The file of another tool names the work, but not what does it. The Melody has a "
-        "command player of the same name in its place.",
-        cure="Write the command, or another kind of player, under `players`.",
+        cause="The file of another tool names the work, but not what does it: the Melody has a "
+        "command player of the same name in its place. Or it asks for more than the project "
+        "gives.",
+        cure="Write the command, or another kind of player, under `players`; or do what "
+        "the help says.",
     ),
     warning(
         149,

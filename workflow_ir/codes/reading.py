@@ -22,7 +22,7 @@ READING = family(
         103,
         "file is empty",
         cause="The file holds nothing, or comments only.",
-        cure="Write `melody: v1`, a `name` and `steps`.",
+        cure="Write `melody: v1`, a `name` and `steps`, or run `melody init`.",
         example=Example(
             bad="# nothing yet",
             good="melody: v1\nname: hello\nsteps:\n  greet: {set: {text: hello}}",

@@ -1,8 +1,8 @@
 """Where everything of a picture stands, in character cells: boxes in ranks, lines between them.
 
-The way of Sugiyama, Tagawa and Toda (1981): ranks by longest way, order by medians, columns by least
-squares, then right-angled lines on tracks of their own. Nothing is drawn by chance: equal pictures
-stand alike.
+The way of Sugiyama, Tagawa and Toda (1981): ranks by longest way, order by means, columns by
+least squares, then right-angled lines on tracks of their own. Nothing is drawn by chance: equal
+pictures stand alike.
 """
 
 from __future__ import annotations

@@ -45,7 +45,8 @@ def arrange(picture: Picture) -> Layout:
     ]
     ports = {(link.source, link.target): link.port for each in links for link in each}
     routes = [
-        _route(places, chain, tops, placed, middle, ports, tracks) for chain in places.chains
+        _route(places, chain, tops=tops, placed=placed, middle=middle, ports=ports, tracks=tracks)
+        for chain in places.chains
     ]
     right = max((each.column + each.width for each in placed), default=0)
     right = max([right, *(column + 1 for route in routes for column, _ in route.points)])
@@ -160,6 +161,7 @@ def _pairs(places: Sequence[int]) -> list[tuple[int, int]]:
 def _route(
     places: _Places,
     chain: tuple[int, ...],
+    *,
     tops: Sequence[int],
     placed: Sequence[PlacedBox],
     middle: Sequence[int],

@@ -70,8 +70,7 @@ def _straighten(
         wish = found[above[place][0]]
         after_left = index == 0 or wish - found[row[index - 1]] >= apart[index] - apart[index - 1]
         before_right = (
-            index == len(row) - 1
-            or found[row[index + 1]] - wish >= apart[index + 1] - apart[index]
+            index == len(row) - 1 or found[row[index + 1]] - wish >= apart[index + 1] - apart[index]
         )
         if wish >= 0 and after_left and before_right:
             found[place] = wish

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Sequence
+from itertools import pairwise
 
 SWEEPS = 8
 
@@ -55,7 +56,7 @@ def _middle(positions: list[int], otherwise: float) -> float:
 def crossings(rows: list[list[int]], below: Neighbours) -> int:
     """How many pairs of lines cross between neighbouring ranks."""
     total = 0
-    for upper, lower in zip(rows, rows[1:], strict=False):
+    for upper, lower in pairwise(rows):
         position = {place: index for index, place in enumerate(lower)}
         seen: list[int] = []
         for place in upper:

@@ -18,9 +18,7 @@ class Link:
     """Column in which it arrives."""
 
 
-def find_ports(
-    links: Sequence[Link], middle: list[int], widths: Sequence[int], boxes: int
-) -> None:
+def find_ports(links: Sequence[Link], middle: list[int], widths: Sequence[int], boxes: int) -> None:
     """Give the links between two ranks their ports; a bend of a long line may move by a column.
 
     A line goes down from the middle of its source, along its track, and down to its port. No port

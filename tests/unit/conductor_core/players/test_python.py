@@ -13,7 +13,7 @@ import pytest
 from conductor_core.players.python import PythonPerformer
 from conductor_core.ports import Grant
 from tests.unit.conductor_core.players.asking import ask, error_of, output_of, request
-from workflow_ir.outcome import StandardError
+from workflow_ir.outcome import StandardError, Success
 
 SOURCE = """
 from __future__ import annotations
@@ -122,11 +122,12 @@ def test_a_sync_callable_runs_outside_the_loops_thread(folder: Path) -> None:
 
 
 def test_a_blocking_callable_does_not_block_the_loop(folder: Path) -> None:
-    async def main() -> object:
+    async def main() -> Success | StandardError:
         player = PythonPerformer("pieces:blocks", folder)
         work = asyncio.create_task(player.play(request(), Grant(None)))
-        while not ("pieces" in sys.modules and sys.modules["pieces"].BEGAN.is_set()):
-            await asyncio.sleep(0.01)  # noqa: ASYNC110  what is waited for is in a thread
+        # What is waited for happens in a thread.
+        while not ("pieces" in sys.modules and sys.modules["pieces"].BEGAN.is_set()):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
         sys.modules["pieces"].GATE.set()  # only a loop that turns can let it go
         return await work
 

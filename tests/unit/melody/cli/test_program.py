@@ -8,7 +8,7 @@ import click
 import pytest
 
 from melody.cli.options import TwinOption
-from melody.cli.program import COMMANDS, program
+from melody.cli.program import COMMANDS, module_of, program
 from tests.architecture.repository import fresh_interpreter
 from tests.unit.melody.stage import GREETING, in_a_process, melody, written
 
@@ -41,7 +41,7 @@ except SystemExit:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_option_has_a_variable_named_like_its_flag(name: str) -> None:
-    command: click.Command = import_module(f"melody.cli.{name}").command
+    command: click.Command = import_module(module_of(name)).command
     options = [each for each in command.params if isinstance(each, click.Option)]
     assert all(isinstance(each, TwinOption) for each in options)
     context = click.Context(command, auto_envvar_prefix=f"MELODY_{name.upper()}")

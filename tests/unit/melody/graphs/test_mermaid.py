@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 
 from compiler.pipeline import compile_text
-from melody.mermaid import mermaid
+from melody.graphs.mermaid import mermaid
 
 TEXT = """\
 melody: v1

@@ -1,0 +1,82 @@
+"""Which stages there are, and how the value at each is written as text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from adapters import registry
+from adapters.base import Compiled
+from compiler.parse.syntax import Melody
+from melody.stages.syntax_tree import syntax_tree
+from workflow_ir.plan import Edge
+from workflow_ir.visible import visible
+from workflow_ir.workflow import WorkflowIR
+
+Stage = Callable[[Melody, WorkflowIR], Iterator[str]]
+"""Lines of text for a Melody without errors."""
+
+
+def _melody(melody: Melody, ir: WorkflowIR) -> Iterator[str]:
+    """The syntax tree, every value with its place."""
+    return syntax_tree(melody)
+
+
+def _ir(melody: Melody, ir: WorkflowIR) -> Iterator[str]:
+    """The IR as JSON."""
+    yield _json(json.loads(ir.to_json()))
+
+
+def _langgraph(melody: Melody, ir: WorkflowIR) -> Iterator[str]:
+    """What LangGraph itself draws, and the edges it holds in the names of the plan."""
+    compiled = registry.load("langgraph").compile(ir)
+    for address, graph in {"": compiled.native, **compiled.children}.items():
+        yield f"%% {_where(address)}: the graph as LangGraph draws it"
+        yield visible(graph.get_graph().draw_mermaid().rstrip().expandtabs(2), breaks=True)
+        yield ""
+    yield from _edges("langgraph", compiled, "%% ")
+
+
+def _crewai(melody: Melody, ir: WorkflowIR) -> Iterator[str]:
+    """The definition that CrewAI's flow runs by, and the edges it holds in the plan's names."""
+    compiled = registry.load("crewai").compile(ir)
+    for address, flow in {"": compiled.native, **compiled.children}.items():
+        yield f"# {_where(address)}: the definition that CrewAI's flow runs by"
+        tree: dict[str, Any] = flow._definition.to_dict()  # noqa: SLF001 - no public way to an instance's definition
+        yield _json(tree)
+        yield ""
+    yield from _edges("crewai", compiled, "# ")
+
+
+STAGES: dict[str, Stage] = {
+    "melody": _melody,
+    "ir": _ir,
+    "langgraph": _langgraph,
+    "crewai": _crewai,
+}
+"""In the order of a Melody's way."""
+
+
+def _json(tree: Any) -> str:
+    """As people read it; with escapes where a sign would not be seen, or change what is."""
+    text = json.dumps(tree, indent=2, ensure_ascii=False, default=str)
+    return text if visible(text, breaks=True) == text else json.dumps(tree, indent=2, default=str)
+
+
+def _where(address: str) -> str:
+    return f"inside each item of {visible(address)}" if address else "the whole Melody"
+
+
+def _edges(backend: str, compiled: Compiled, comment: str) -> Iterator[str]:
+    """Who waits for whom, read back from the framework's own object."""
+    held = registry.load(backend).edges(compiled)
+    for address in sorted(held):
+        yield f"{comment}{_where(address)}: the edges read back"
+        for edge in sorted(held[address], key=_order):
+            label = f" when {edge.label}" if edge.label is not None else ""
+            yield f"{comment}  {visible(f'{edge.source} -> {edge.target}{label}')}"
+
+
+def _order(edge: Edge) -> tuple[str, str, str, str]:
+    return edge.source, edge.target, edge.label or "", edge.group

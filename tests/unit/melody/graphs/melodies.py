@@ -1,0 +1,58 @@
+"""Melodies to draw."""
+
+from __future__ import annotations
+
+from compiler.pipeline import compile_text
+from workflow_ir.workflow import WorkflowIR
+
+HOSTILE = """\
+melody: v1
+name: hostile
+inputs: {xs: {type: "list[integer]", default: [1]}, s: {type: string, default: ""}}
+steps:
+  each:
+    for_each: ${{ inputs.xs }}
+    as: x
+    when: "inputs.s != '</svg><script>\\"&漢字\\u202e\\\\n\\\\\\\\N'"
+    branch:
+      - name: small
+        when: "x < 2 and inputs.s != '\\"] --> </text>'"
+        steps:
+          one: {set: {n: "${{ x }}"}}
+        result: {n: "${{ steps.one.output.n }}"}
+      - name: big
+        else: true
+        result: {n: 0}
+  shell: {run: ["</svg>\\"\\\\N&amp;|]\\u202e", x], label: "</svg>\\u202e\\nlabel"}
+  after: {set: {all: "${{ default(steps.each.output, []) }}"}}
+outputs: {all: "${{ steps.after.output.all }}"}
+"""
+"""Text that is markup to each format, or reverses what follows it, in every place that is drawn."""
+
+ROUTE = """\
+melody: v1
+name: route
+inputs: {n: integer}
+steps:
+  measure: {set: {n: "${{ inputs.n }}"}}
+  aside: {set: {n: 1}}
+  way:
+    branch:
+      - name: low
+        when: steps.measure.output.n < 3
+        steps:
+          lift: {set: {n: "${{ steps.measure.output.n + 1 }}"}}
+        result: {n: "${{ steps.lift.output.n + steps.aside.output.n }}"}
+      - name: high
+        when: steps.measure.output.n > 10
+        result: {n: 10}
+  report: {set: {n: "${{ default(steps.way.output.n, 0) }}"}, needs: [aside]}
+outputs: {n: "${{ steps.report.output.n }}"}
+"""
+
+
+def compiled(text: str) -> WorkflowIR:
+    """The IR of a Melody without errors."""
+    compilation = compile_text(text)
+    assert compilation.ir is not None, compilation.diagnostics
+    return compilation.ir
