@@ -44,10 +44,11 @@ class Comments:
             closed = closed if is_scalar else max(closed, token.end)
 
     def _search(self, position: int, limit: int, *, is_inside: bool) -> None:
-        """The comments of a stretch without tokens."""
+        """The comments of a stretch without tokens; right behind a bracket no blank is needed."""
+        first = position
         while (offset := self.text.find("#", position, limit)) >= 0:
             position = offset + 1
-            if offset == 0 or self.text[offset - 1] in " \t\n":
+            if offset == first or self.text[offset - 1] in " \t\n":
                 end = self.text.find("\n", offset)
                 position = len(self.text) if end < 0 else end
                 (self.inside if is_inside else self.found).append(self._comment(offset, position))

@@ -48,6 +48,10 @@ def _is_plain(token: Token, source: str) -> bool:
         return token.end > token.start
     if source[:1] != ("{" if token.is_map else "["):
         return False
+    if any(
+        source[: pair.key.start - token.start].rstrip(" ")[-1:] == "?" for pair in _pairs(token)
+    ):
+        return False
     inner = [*_items(token), *(part for pair in _pairs(token) for part in (pair.key, pair.value))]
     return all(
         _is_plain(part, source[part.start - token.start : part.end - token.start]) for part in inner

@@ -227,9 +227,16 @@ def _part_has_name(part: Token | Pair) -> bool:
 
 
 def _block_text(text: str) -> str:
-    """A block scalar without the empty lines behind it, unless its header keeps them."""
-    header = text.split("\n", 1)[0].split("#", 1)[0]
-    return text.rstrip(" ").removesuffix("\n") if "+" in header else text.rstrip()
+    """A block of text without the empty lines behind it, unless its header keeps them."""
+    header, *lines = text.split("\n")
+    if "+" in header.split("#", 1)[0]:
+        return text.rstrip(" ").removesuffix("\n")
+    first = next((line for line in lines if line.strip(" ")), "")
+    indent = len(first) - len(first.lstrip(" "))
+    # A line of blanks beyond the indentation is a line of the text.
+    while lines and not lines[-1].strip(" ") and len(lines[-1]) <= indent:
+        lines.pop()
+    return "\n".join([header, *lines])
 
 
 def end_of(value: Block | Token) -> int:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 _NUMBER = secrets.token_hex(16)
 _MARK = re.compile(rf"\ue000{_NUMBER}:((?:[0-9a-f]{{2}})+):{_NUMBER}\ue001")
+_REMAINS = re.compile("\ue000\\w{32}:|:\\w{32}\ue001")
+"""What is left of a mark of which letters were replaced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ def marked(source: str) -> str:
 
 def is_marked(text: str) -> bool:
     """Whether a text holds a mark, whole or damaged."""
-    return _NUMBER in text.lower()
+    return _NUMBER in text.lower() or _REMAINS.search(text) is not None
 
 
 def parts_of(text: str) -> list[str | Marked]:

@@ -113,9 +113,10 @@ def _text(text: str) -> str:
             written.append(f"${{{{ {part.source} }}}}")
             continue
         literal = part.replace(OPEN, f"${OPEN}")
-        if literal.endswith("$") and number + 1 < len(parts):
+        plain = literal.rstrip("$")
+        if plain != literal and number + 1 < len(parts):
             # `$` before an expression would be read as its escape.
-            literal = f"{literal[:-1]}${{{{ '$' }}}}"
+            literal = f"{plain}${{{{ '{literal[len(plain) :]}' }}}}"
         written.append(literal)
     return "".join(written)
 

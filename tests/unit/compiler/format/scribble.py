@@ -45,8 +45,10 @@ class Scribbler:
         if isinstance(item, dict | list) and item and self._random.random() < 0.7:
             if isinstance(item, list) and not is_item and self._random.random() < 0.3:
                 inner = indent
-            block = self._map if isinstance(item, dict) else self._list
-            lines = list(block(item, shape, inner))  # type: ignore[operator]
+            if isinstance(item, dict):
+                lines = list(self._map(item, shape, inner))
+            else:
+                lines = list(self._list(item, shape, inner))
             compact = is_item and lines[0].strip() and not lines[0].lstrip().startswith("#")
             if compact and self._random.random() < 0.7:
                 yield head + " " * (inner - indent - 1) + lines[0].lstrip()
@@ -74,7 +76,9 @@ class Scribbler:
             return "{" + gap + f",{self._pick(' ', '  ')}".join(parts) + gap + "}"
         if isinstance(item, list) and item:
             return "[" + gap + ", ".join(map(self._flow, item)) + gap + "]"
-        return {dict: "{}", list: "[]"}.get(type(item)) or scalar(item, in_flow=True)
+        if isinstance(item, dict | list):
+            return "{}" if isinstance(item, dict) else "[]"
+        return scalar(item, in_flow=True)
 
     def _above(self, indent: int) -> Iterator[str]:
         while self._random.random() < 0.25:

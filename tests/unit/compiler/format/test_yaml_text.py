@@ -11,11 +11,12 @@ from compiler.parse.source_text import SourceText
 from compiler.parse.yaml_reader import read_tree
 
 ODD_TEXTS = (
-    "", " ", "a ", "\ta", "a\n", "\n", "a\n\n", " a\nb", "a \nb", "a\n b\n", "a\r\nb", "a\x85b", "a\u2028b",
-    "\ufeff", "no", "null", "~", "012", "1e3", ".5", "+1", "0x1F", "1_000", "12:30", ".inf", "-", "- a",
-    "a: b", "a:", ":a", "a #b", "#a", "&a", "*a", "!a", "|", ">", "%a", "@a", "`a", '"', "'", "it's",
-    'a "b"', "\\", "{a}", "[a]", "a, b", "list[string]", "string?", "? a", "<<", "---", "--- a", "...",
-    "${{ a['b'] }}", "$${{", "=", "a\x07b", "\U0001f600", "9" * 30, "y" * 300,
+    "", " ", "a ", "\ta", "a\n", "\n", "a\n\n", " a\nb", "a \nb", "a\n b\n", "a\r\nb", "a\x85b",
+    "a\u2028b", "\ufeff", "no", "null", "~", "012", "1e3", ".5", "+1", "0x1F", "1_000", "12:30",
+    ".inf", "-", "- a", "a: b", "a:", ":a", "a #b", "#a", "&a", "*a", "!a", "|", ">", "%a", "@a",
+    "`a", '"', "'", "it's", 'a "b"', "\\", "{a}", "[a]", "a, b", "list[string]", "string?", "? a",
+    "<<", "---", "--- a", "...", "${{ a['b'] }}", "$${{", "=", "a\x07b", "\U0001f600", "9" * 30,
+    "y" * 300,
 )  # fmt: skip
 TEXT = st.sampled_from(ODD_TEXTS) | st.text(
     st.characters(codec="utf-8", exclude_characters="\0"), max_size=20
@@ -37,7 +38,7 @@ def _read(text: str) -> Any:
 
 @pytest.mark.parametrize("text", ODD_TEXTS)
 def test_every_text_is_read_as_itself(text: str) -> None:
-    data = {"name": text, text: 1, "inputs": {"a": [text, {"b": text}], "c": {text: text}}}
+    data: Any = {"name": text, text: 1, "inputs": {"a": [text, {"b": text}], "c": {text: text}}}
     assert _read(to_yaml(data)) == data
 
 
@@ -54,7 +55,7 @@ def test_any_data_is_read_as_itself_and_stands_in_canonical_form(data: dict[str,
 
 
 def test_sections_stand_apart_and_short_things_on_one_line() -> None:
-    data = {
+    data: Any = {
         "steps": {"a": {"play": "p", "with": {"x": 1, "y": ["b", "c"]}, "prompt": "one\ntwo\n"}},
         "players": {"p": {"model": "offline"}},
         "name": "n",
@@ -78,11 +79,11 @@ def test_sections_stand_apart_and_short_things_on_one_line() -> None:
 
 
 def test_what_does_not_fit_on_a_line_has_lines_of_its_own() -> None:
-    words = [f"word_number_{k}" for k in range(12)]
+    words: Any = [f"word_number_{k}" for k in range(12)]
     lines = to_yaml({"name": "n", "policy": {"vary": words}}).splitlines()
     assert lines[3:6] == ["  vary:", "    - word_number_0", "    - word_number_1"]
 
 
 def test_a_key_that_is_too_long_for_yaml_is_written_behind_a_question_mark() -> None:
-    data = {"name": "n", "outputs": {"k" * 1500: {"a": [1, 2]}}}
+    data: Any = {"name": "n", "outputs": {"k" * 1500: {"a": [1, 2]}}}
     assert _read(to_yaml(data)) == data
