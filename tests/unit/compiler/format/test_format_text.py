@@ -309,7 +309,8 @@ def test_a_file_with_a_mistake_of_yaml_is_left_with_its_diagnostics() -> None:
 
 
 def test_json_is_json_afterwards() -> None:
-    text = '{"name": "n", "version": 1.50, "steps": {"a": {"when": "x", "play": "\\u2028p"}},\n"melody": "v1"}'
+    steps = '{"a": {"when": "x", "play": "\\u2028p"}}'
+    text = f'{{"name": "n", "version": 1.50, "steps": {steps},\n"melody": "v1"}}'
     assert canonical(text, file="some.melody.json").splitlines() == [
         "{",
         '  "melody": "v1",',
