@@ -91,6 +91,7 @@ def test_no_node_is_traced_although_the_environment_asks_for_it(
 
     made: list[str] = []
     monkeypatch.setenv("LANGSMITH_TRACING", "true")
+    monkeypatch.setenv("LANGCHAIN_TRACING_V2", "true")  # the older name comes first where it is set
     monkeypatch.setenv("LANGSMITH_API_KEY", "none")
     monkeypatch.setenv("LANGSMITH_ENDPOINT", "http://127.0.0.1:9")
     monkeypatch.setattr(LangChainTracer, "__init__", lambda self, *a, **k: made.append("tracer"))
