@@ -122,7 +122,7 @@ class Melody(Verbs):
         before = cast("dict[str, JsonValue]", self._data.setdefault("outputs", {}))
         before |= {key: value(item) for key, item in {**(given or {}), **named_}.items()}
         for key in {**(given or {}), **named_}:
-            self._book.places.add(("outputs", key), calling_site())
+            self._book.places.add(("outputs", key), calling_site(), argument=(key,))
 
     def for_each(
         self, items: Value, /, *, as_: str | None = None, concurrency: int | None = None
@@ -201,7 +201,7 @@ class Melody(Verbs):
                 ]
             )
         entries[str(fixed(name))] = entry
-        places.add((kind, name), site)
+        places.add((kind, name), site, position=1)
 
 
 def _players(given: Mapping[str, Mapping[str, Value]] | None) -> JsonValue:

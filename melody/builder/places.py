@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from melody.builder.python_source import Position, Site, python_source
@@ -14,22 +15,40 @@ DocumentPath = tuple[str | int, ...]
 """Keys and indexes from the top of a document."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A call that made a part of a document."""
+
+    site: Site
+    argument: DocumentPath
+    position: int
+
+
 class Places:
     """Where the parts of a document were written."""
 
     def __init__(self) -> None:
-        self._sites: dict[DocumentPath, Site] = {}
+        self._sites: dict[DocumentPath, _Made] = {}
 
-    def add(self, path: DocumentPath, site: Site) -> None:
-        """A part of the document was made by this call."""
-        self._sites[path] = site
+    def add(
+        self, path: DocumentPath, site: Site, *, argument: DocumentPath = (), position: int = 0
+    ) -> None:
+        """A part of the document was made by this call.
 
-    def site(self, path: DocumentPath) -> tuple[Site, DocumentPath] | None:
+        Args:
+            path: The part.
+            site: The call.
+            argument: The argument of the call that is the part, and the way into it.
+            position: The positional argument that may hold the part.
+        """
+        self._sites[path] = _Made(site, argument, position)
+
+    def _made(self, path: DocumentPath) -> tuple[_Made, DocumentPath] | None:
         """The call that made the nearest part above a path, and the rest of the path."""
         for length in range(len(path), -1, -1):
             found = self._sites.get(path[:length])
             if found is not None:
-                return found, path[length:]
+                return found, (*found.argument, *path[length:])
         return None
 
     def span(self, path: DocumentPath, word: str = "") -> Span | None:
@@ -42,20 +61,26 @@ class Places:
         Returns:
             None where the program has no text that can be read.
         """
-        found = self.site(path)
+        found = self._made(path)
         if found is None:
             return None
-        site, rest = found
+        made, rest = found
+        site = made.site
         source = python_source(site.file)
         call = None if source is None else source.call(site)
         if source is None or call is None:
             return span_of_line(site)
-        stretch = _stretch(_argument(call, rest), source.lines)
-        return _narrowed(stretch, word, source.lines, shown_file(site.file))
+        file, lines = shown_file(site.file), source.lines
+        stretch = _stretch(_argument(call, rest, made.position), lines)
+        # A key of a map stands beside its value, not in it.
+        for place in (stretch, _stretch(call, lines)):
+            if (exact := _only(word, place, lines, file)) is not None:
+                return exact
+        return Span(file, stretch[0], stretch[1] + 1, stretch[2], stretch[3] + 1)
 
     def files(self) -> Iterator[str]:
         """The files of the program that have a text."""
-        named = dict.fromkeys(site.file for site in self._sites.values())
+        named = dict.fromkeys(made.site.file for made in self._sites.values())
         return (file for file in named if python_source(file) is not None)
 
 
@@ -77,7 +102,7 @@ def shown_file(file: str) -> str:
         return os.fspath(file)
 
 
-def _argument(call: ast.Call, rest: DocumentPath) -> ast.expr:
+def _argument(call: ast.Call, rest: DocumentPath, position: int) -> ast.expr:
     """The part of a call that says the rest of a path; the call itself if none does."""
     named = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
     for depth, key in enumerate(rest[:2]):
@@ -86,8 +111,9 @@ def _argument(call: ast.Call, rest: DocumentPath) -> ast.expr:
             return _inside(found, rest[depth + 1 :])
     if rest and rest[0] == "with" and "with_" in named:
         return _inside(named["with_"], rest[1:])
-    if call.args and rest and not any(isinstance(one, ast.Starred) for one in call.args):
-        first = call.args[0]
+    starred = any(isinstance(one, ast.Starred) for one in call.args)
+    if len(call.args) > position and rest and not starred:
+        first = call.args[position]
         inside = _inside(first, rest)
         return inside if inside is not first else _inside(first, rest[1:])
     return call
@@ -128,7 +154,8 @@ def _characters(lines: list[str], line: int, bytes_: int) -> int:
     return len(text.encode("utf-8", "surrogatepass")[:bytes_].decode("utf-8", "replace"))
 
 
-def _narrowed(stretch: Position, word: str, lines: list[str], file: str) -> Span:
+def _only(word: str, stretch: Position, lines: list[str], file: str) -> Span | None:
+    """The only place of a word in a stretch."""
     line, column, end_line, end_column = stretch
     found: list[tuple[int, int]] = []
     for number in range(line, end_line + 1) if word and "\n" not in word else ():
@@ -143,7 +170,7 @@ def _narrowed(stretch: Position, word: str, lines: list[str], file: str) -> Span
     if len(found) == 1:
         number, at = found[0]
         return Span(file, number, at + 1, number, at + len(word) + 1)
-    return Span(file, line, column + 1, end_line, end_column + 1)
+    return None
 
 
 def _is_alone(text: str, start: int, end: int) -> bool:
