@@ -77,7 +77,7 @@ class Comments:
             entry.leads += self._alone(entry.start)
             entry.after_empty_line = self._is_after_empty_line(self.line(entry.start))
             self._entry(entry, block, until)
-        column = max(block.column, least + 1)
+        column = max(block.column, least + 1) if least >= 0 else 0
         while (comment := self._peek(limit)) and comment.is_alone and comment.column >= column:
             block.tail.append(self._lead(comment))
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
+
+import yaml
+from yaml.resolver import Resolver
 
 from compiler.parse.scalars import NotJsonError, typed
 from compiler.parse.tree import Scalar
@@ -13,6 +17,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9_./$(+=<\\^~-]", re.ASCII)
 _ESCAPED = re.compile("[^\\x20-\\x7e\\xa0-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 """What stands in double quotes as an escape: controls, line breaks of all kinds, surrogates."""
 _BREAKS = re.compile("[\u2028\u2029\ufeff\x85]")
+_OTHERS: Any = Resolver()
 _SHORT = {"\n": "\\n", "\t": "\\t", "\r": "\\r", "\0": "\\0"}
 
 
@@ -77,9 +82,13 @@ def _is_plain(text: str, *, in_flow: bool) -> bool:
     if in_flow and set(text) & set(",[]{}?:#"):
         return False
     try:
-        return isinstance(typed(text), str)
+        if not isinstance(typed(text), str):
+            return False
     except NotJsonError:
         return False
+    # Text here, but a number, a date or a boolean to tools that read YAML 1.1.
+    tag: str = _OTHERS.resolve(yaml.ScalarNode, text, (True, False))
+    return tag == "tag:yaml.org,2002:str"
 
 
 def _double(text: str) -> str:

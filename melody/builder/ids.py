@@ -12,6 +12,8 @@ class Ids:
 
     def __init__(self) -> None:
         self._taken: set[str] = set()
+        self._numbers: dict[str, int] = {}
+        """The last number that was tried for a word."""
 
     def keep(self, id_: str) -> str:
         """An id that the author chose; whether it is a good one is said by the check."""
@@ -28,8 +30,9 @@ class Ids:
         base = re.sub(r"[^a-z0-9_]+", "_", word.lower()).strip("_")[: LONGEST_NAME - 10]
         if not STEP_ID.fullmatch(base):
             base = f"step_{base}".rstrip("_")
-        found, number = base, 1
+        found, number = base, self._numbers.get(base, 1)
         while found in self._taken:
             number += 1
             found = f"{base}_{number}"
+        self._numbers[base] = number
         return self.keep(found)
