@@ -17,7 +17,7 @@ from workflow_ir.outcome import StandardError, Success
 
 SOURCE = """
 from __future__ import annotations
-import asyncio, dataclasses, datetime, enum, sys, threading, time
+import asyncio, dataclasses, datetime, enum, pathlib, sys, threading, time
 from typing import TYPE_CHECKING
 import pydantic
 from conductor_core.ports import Grant, PlayRequest
@@ -65,10 +65,11 @@ async def cancels_its_task():
     asyncio.current_task().cancel()
     await asyncio.sleep(1)
 def interrupts(): raise KeyboardInterrupt
-BEGAN, GATE = threading.Event(), threading.Event()
 def blocks():
-    BEGAN.set()
-    return GATE.wait(30)
+    here = pathlib.Path(__file__).parent
+    (here / "began").touch()
+    while not (here / "gate").exists(): time.sleep(0.01)
+    return True
 async def stubborn():
     while True:
         try: await asyncio.sleep(0.01)
@@ -125,10 +126,10 @@ def test_a_blocking_callable_does_not_block_the_loop(folder: Path) -> None:
     async def main() -> Success | StandardError:
         player = PythonPerformer("pieces:blocks", folder)
         work = asyncio.create_task(player.play(request(), Grant(None)))
-        # What is waited for happens in a thread.
-        while not ("pieces" in sys.modules and sys.modules["pieces"].BEGAN.is_set()):  # noqa: ASYNC110
+        # What is waited for happens in a thread, which imports the module first.
+        while not (folder / "began").exists():  # noqa: ASYNC110
             await asyncio.sleep(0.01)
-        sys.modules["pieces"].GATE.set()  # only a loop that turns can let it go
+        (folder / "gate").touch()  # only a loop that turns can let it go
         return await work
 
     assert output_of(asyncio.run(main())) is True
