@@ -39,7 +39,7 @@ END { close(log_file); if (status != 0) system("tail -n 20 " log_file " >&2"); e
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check fmt snapshots bench clean
+.PHONY: help setup demo test check fmt snapshots docs bench fuzz clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -83,8 +83,19 @@ snapshots: $(READY)  ## Write the snapshots anew; read the diff before you commi
 	  echo "pytest-snapshot fails each test whose snapshot it wrote; run make test to see them pass")
 	@git --no-pager diff --stat
 
+docs: $(READY)  ## Write the generated pages of docs/ anew (after make snapshots)
+	@$(BIN)/python -m docs.errors.generate
+	@git --no-pager diff --stat -- docs
+
 bench: $(READY)  ## Run the benchmarks
 	@$(call in_private_home, $(BIN)/python -m bench)
+
+# FUZZ_SEED repeats a run. `.venv/bin/python -m tests.fuzz --help` runs one of the searches alone.
+FUZZ_EXPRESSIONS ?= 100000
+FUZZ_MUTANTS     ?= 20000
+fuzz: $(READY)  ## Search for mistakes for some minutes (FUZZ_EXPRESSIONS, FUZZ_MUTANTS, FUZZ_SEED)
+	@$(call in_private_home, $(BIN)/python -m tests.fuzz --expressions $(FUZZ_EXPRESSIONS) \
+	  --mutants $(FUZZ_MUTANTS) $(if $(FUZZ_SEED),--seed $(FUZZ_SEED)))
 
 clean:  ## Remove .venv, caches and build outputs
 	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

@@ -29,7 +29,7 @@ class Compiled:
     native: Any
     """The framework's own object: a compiled LangGraph graph, a CrewAI ``Flow``, a ``Program``."""
     children: Mapping[str, Any] = field(default_factory=dict)
-    """Inner graphs of maps whose items hold scopes, by the map's address."""
+    """The framework's own objects of the regions below, by trail (``adapters.trails``)."""
     evaluator: Evaluator = field(default_factory=Evaluator)
     """Closures of the IR, shared by all runs of this object."""
 
@@ -77,7 +77,7 @@ class OrchestrationAdapter(Protocol):
         """
 
     def edges(self, compiled: Compiled) -> Mapping[str, frozenset[Edge]]:
-        """The edges read back from the framework's own object, by region address.
+        """The edges read back from the framework's own object, by trail (``adapters.trails``).
 
         They are told in the names of the plan, so that they can be compared with it.
         """

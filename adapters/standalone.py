@@ -15,12 +15,39 @@ from uuid import uuid4
 from conductor_core.clock.real import RealClock
 from conductor_core.journal.memory import MemoryJournal
 from conductor_core.players.troupe import Troupe
+from conductor_core.readings.machine import Machine
+from conductor_core.run import Run
 from conductor_core.stage import RunContext
 from workflow_ir.diagnose import diagnose
 from workflow_ir.diagnostics import Diagnostic, DiagnosticsError
 from workflow_ir.nearest import nearest
+from workflow_ir.result import StepStatus
 from workflow_ir.types import compile_schema
 from workflow_ir.workflow import WorkflowIR
+
+
+class NobodyAnswers(RuntimeError):
+    """A step asks a person or waits for an event, and nobody is there: the run cannot go on.
+
+    Under ``execute`` the run pauses instead, and can be told so.
+    """
+
+    def __init__(self, paths: tuple[str, ...]) -> None:
+        steps = ", ".join(map(repr, paths))
+        super().__init__(
+            f"nobody is there to answer {steps}: give `people` in the `RunContext`, or run the "
+            "Melody by `execute`"
+        )
+        self.paths = paths
+        """Run paths of the steps that wait."""
+
+
+def waiting_in(run: Run) -> tuple[str, ...]:
+    """The run paths of the steps that wait for somebody, in order."""
+    steps = (step for region in run.regions.values() for step in region.steps.values())
+    return tuple(
+        dict.fromkeys(step.path for step in steps if step.record.status is StepStatus.WAITING)
+    )
 
 
 def default_context(ir: WorkflowIR) -> RunContext:
@@ -29,8 +56,9 @@ def default_context(ir: WorkflowIR) -> RunContext:
     return RunContext(
         run=uuid4().hex,
         clock=RealClock(),
-        players=Troupe(ir.players, folder, ir.models),
+        players=Troupe(ir.players, folder, ir.models, modules=ir.modules),
         journal=MemoryJournal(),
+        readings=Machine(folder, ir.players),
     )
 
 

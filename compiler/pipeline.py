@@ -5,36 +5,45 @@ text ──parse──▶ Melody (syntax, every value with its span)
      ──check──▶ diagnostics (all of them)
      ──lower──▶ WorkflowIR
 ```
+What a Melody calls goes the same way before it; a compiled Melody (``ir_file``) is only checked.
 Nothing is imported, started or fetched on the way.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from compiler.analysis.dependencies import Dependencies, settled_first
-from compiler.analysis.doubt import Doubt
-from compiler.analysis.symbols import Symbols
-from compiler.analysis.typing import Typing
-from compiler.analysis.uses import uses_of
-from compiler.check import Subject, check_melody
-from compiler.lower import Context, lower
-from compiler.parse import syntax
-from compiler.parse.melody import melody as read_melody
-from compiler.parse.project import project as read_project
+from compiler.collecting import collecting_later
+from compiler.ir_file import is_ir, most_bytes, not_allowed, read_ir
+from compiler.lower import Context, Inherited, lower
+from compiler.modules import File, Library, Look, check_library, unroll
+from compiler.parse.allow import allow_of
+from compiler.parse.parsed import Parsed, parse
 from compiler.parse.reading import MAX_PROBLEMS
 from compiler.parse.source_text import SourceText
 from compiler.parse.text import text_of_bytes, text_of_file
-from compiler.parse.tree import Node
-from compiler.parse.yaml_reader import read_tree
+from compiler.projects.above import PROJECT_FILE, above, find_project
+from compiler.projects.set_values import set_values
+from compiler.projects.settings import read_settings, unfixable
 from workflow_ir.allow import Allow
-from workflow_ir.diagnostics import Diagnostic, errors_of, in_file_order
+from workflow_ir.diagnose import diagnose
+from workflow_ir.diagnostics import Diagnostic, errors_of
 from workflow_ir.workflow import WorkflowIR
 
-PROJECT_FILE = "melody.project.yaml"
+__all__ = [
+    "PROJECT_FILE",
+    "Compilation",
+    "Parsed",
+    "allow_of",
+    "compile_file",
+    "compile_text",
+    "find_project",
+    "parse",
+]
+
 NOTHING = Allow()
 
 
@@ -62,7 +71,12 @@ class Compilation:
 
 
 def compile_file(
-    path: str | os.PathLike[str], *, allow: Allow = NOTHING, will_run: bool = False
+    path: str | os.PathLike[str],
+    *,
+    allow: Allow = NOTHING,
+    will_run: bool = False,
+    profile: str | None = None,
+    settings: Iterable[str] = (),
 ) -> Compilation:
     """Compile a ``*.melody.yaml`` or ``*.melody.json`` file.
 
@@ -70,12 +84,16 @@ def compile_file(
         path: The file. Its project is the nearest ``melody.project.yaml`` beside or above it.
         allow: Allowed beside what the project allows (``--allow``).
         will_run: A backend is named: a player that is not allowed is an error in any case.
+        profile: Of the project or the user's file (``--profile``).
+        settings: ``PATH=VALUE`` each (``--set``).
     """
-    source, problems = text_of_file(path)
+    source, problems = text_of_file(path, most=most_bytes(os.fspath(path)))
     folder = Path(path).parent
     if source is None:
         return Compilation(None, problems, {}, folder, allow)
-    return _compile(source, folder, allow=allow, will_run=will_run)
+    return _compile(
+        source, folder, allow=allow, will_run=will_run, profile=profile, settings=settings
+    )
 
 
 def compile_text(
@@ -85,111 +103,106 @@ def compile_text(
     folder: str | os.PathLike[str] = ".",
     allow: Allow = NOTHING,
     will_run: bool = False,
+    given: Mapping[str, str] | None = None,
+    profile: str | None = None,
+    settings: Iterable[str] = (),
 ) -> Compilation:
-    """Compile text as if it stood in ``file`` inside ``folder``."""
+    """Compile text as if it stood in ``file`` inside ``folder``; more as of ``compile_file``.
+
+    ``given`` are texts that stand for files that it calls, by their path from ``folder``.
+    """
     data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
-    source, problems = text_of_bytes(data, file)
+    source, problems = text_of_bytes(data, file, most=most_bytes(file))
     if source is None:
         return Compilation(None, problems, {}, Path(folder), allow)
-    return _compile(source, Path(folder), allow=allow, will_run=will_run)
-
-
-def find_project(folder: Path) -> Path | None:
-    """The nearest project file in a folder or above it; anything of that name counts."""
-    here = Path(os.path.abspath(folder))  # noqa: PTH100 - `..` is no folder to look in, and links stay
-    for place in (here, *here.parents):
-        candidate = place / PROJECT_FILE
-        if os.path.lexists(candidate):
-            return candidate
-    return None
-
-
-def _compile(source: SourceText, folder: Path, *, allow: Allow, will_run: bool) -> Compilation:
-    sources = {source.file: source.text}
-    project = _project(folder, sources)
-    allowed = allow | allow_of(project.syntax)
-    read = parse(source)
-    problems = (*project.problems, *read.problems)
-    found = Compilation(
-        None, problems, sources, project.folder or folder, allowed, project.syntax is not None
+    return _compile(
+        source,
+        Path(folder),
+        allow=allow,
+        will_run=will_run,
+        given=given,
+        profile=profile,
+        settings=settings,
     )
+
+
+@collecting_later()
+def _compile(
+    source: SourceText,
+    folder: Path,
+    *,
+    allow: Allow,
+    will_run: bool,
+    profile: str | None,
+    settings: Iterable[str],
+    given: Mapping[str, str] | None = None,
+) -> Compilation:
+    if is_ir(source):
+        return _of_ir(source, folder, allow, will_run=will_run, profile=profile, settings=settings)
+    given_values = read_settings(settings)
+    values = set_values(source, above(folder, profile), given_values)
+    read, project_folder = values.parsed, values.above.folder
+    project, of_project = values.above.project()
+    allowed = allow | allow_of(None if project is None else project.allow)
+    sources = {source.file: source.text, **values.above.sources, **given_values.texts}
+    problems = (*of_project, *read.problems)
+    has_project = values.above.has_project
+    found = Compilation(None, problems, sources, project_folder or folder, allowed, has_project)
     if read.melody is None or len(errors_of(read.problems)) >= MAX_PROBLEMS:
         return found
-    symbols = Symbols.of(read.melody, project.syntax)
-    doubt = Doubt.of(
-        symbols, read.tree, errors_of(read.problems), project=bool(errors_of(project.problems))
+    library = Library.of(source, read, folder, project, project_folder, given)
+    sources.update(library.sources)
+    look = Look(
+        allowed,
+        must_be_allowed=will_run or has_project,
+        project_in_doubt=bool(errors_of(of_project)),
     )
-    uses = tuple(uses_of(symbols))
-    dependencies = Dependencies.of(symbols, uses)
-    typing = Typing(symbols, doubt)
-    typing.find(settled_first(symbols, dependencies))
-    must = will_run or project.syntax is not None
-    subject = Subject(symbols, uses, typing, dependencies, allowed, must, doubt)
-    checked = check_melody(subject)
-    problems = (*project.problems, *in_file_order((*read.problems, *checked)))
-    ir = None if errors_of(problems) else lower(Context(symbols, typing, dependencies))
+    checked = check_library(library, look)
+    problems = (*of_project, *(unfixable(one) for file in library.files for one in file.problems))
+    if errors_of(problems):
+        return replace(found, diagnostics=problems)
+
+    def lowered(file: File, modules: Mapping[str, str], inherited: Inherited) -> WorkflowIR:
+        subject = checked[file]
+        return lower(
+            Context(subject.symbols, subject.typing, subject.dependencies, modules, inherited)
+        )
+
+    ir = unroll(library, lowered)
+    if isinstance(ir, Diagnostic):
+        return replace(found, diagnostics=(*problems, ir))
     return replace(found, ir=ir, diagnostics=problems)
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
-    """A Melody as written."""
-
-    melody: syntax.Melody | None
-    """As far as it could be read; None if nothing could."""
-    tree: Node | None
-    """The same as YAML."""
-    problems: tuple[Diagnostic, ...]
-
-
-def parse(source: SourceText) -> Parsed:
-    """Text to syntax, with every problem of reading."""
-    tree, found = read_tree(source)
-    if tree is None:
-        return Parsed(None, None, tuple(found))
-    melody, more = read_melody(source, tree, found)
-    return Parsed(melody, tree, in_file_order((*found, *more)))
-
-
-def allow_of(project: syntax.Project | None) -> Allow:
-    """The allow-list of a project."""
-    if project is None or project.allow is None:
-        return Allow()
-    written = project.allow
-    return Allow(
-        python=tuple(one.value for one in written.python),
-        command=tuple(one.value for one in written.command),
+def _of_ir(
+    source: SourceText,
+    folder: Path,
+    allow: Allow,
+    *,
+    will_run: bool,
+    profile: str | None,
+    settings: Iterable[str],
+) -> Compilation:
+    """A file that is compiled already; only what is allowed is a matter of the project."""
+    stands_above = above(folder, profile)
+    project, of_project = stands_above.project()
+    allowed = allow | allow_of(None if project is None else project.allow)
+    ir, problems = read_ir(source)
+    if tuple(settings):
+        help_ = "compile the Melody with `--set`, which gives another IR"
+        fact = "`--set` changes a Melody, and this file is compiled already"
+        problems = (diagnose("MEL506", fact, None, help=help_), *problems)
+    if ir is not None:
+        models = () if project is None else project.models
+        trusted = {one.base_url.value for one in models if one.base_url is not None}
+        must = will_run or stands_above.has_project
+        problems += not_allowed(source, ir, allowed, must=must, trusted=trusted)
+    problems = (*of_project, *problems)
+    return Compilation(
+        None if errors_of(problems) else ir,
+        problems,
+        {source.file: source.text, **stands_above.sources},
+        stands_above.folder or folder,
+        allowed,
+        stands_above.has_project,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Project:
-    """A project file, if there is one."""
-
-    syntax: syntax.Project | None = None
-    problems: tuple[Diagnostic, ...] = ()
-    folder: Path | None = None
-    """Where it lies; None: there is none."""
-
-
-def _project(folder: Path, sources: dict[str, str]) -> _Project:
-    path = find_project(folder)
-    if path is None:
-        return _Project()
-    source, problems = text_of_file(path, file=_shown(path))
-    if source is None:
-        return _Project(None, problems, path.parent)
-    sources[source.file] = source.text
-    tree, found = read_tree(source)
-    if tree is None:
-        return _Project(None, tuple(found), path.parent)
-    project, more = read_project(source, tree, found)
-    return _Project(project, in_file_order((*found, *more)), path.parent)
-
-
-def _shown(path: Path) -> str:
-    """The path from here; as it is where there is no such way."""
-    try:
-        return os.path.relpath(path)
-    except (OSError, ValueError):
-        return str(path)

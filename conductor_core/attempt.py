@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from conductor_core.clock.lease import Lease
 from conductor_core.failure.classify import classify
+from conductor_core.failure.purse import Cutoff
 from conductor_core.ports import Clock, Grant, Player, PlayRequest, Timer
 from workflow_ir.outcome import StandardError, Success
 from workflow_ir.policy import Policy
@@ -20,6 +21,10 @@ _DIGITS = 6
 """Limits are told apart by microseconds: the clock's own grain near the epoch of today."""
 
 
+CUTOFF = "budget.wall"
+"""The limit of whoever runs out of a budget's time."""
+
+
 @dataclass(slots=True)
 class Limits:
     """The time limits of one player at one step: attempt ≤ total ≤ policy wall."""
@@ -29,9 +34,13 @@ class Limits:
     """When ``total_timeout`` is over; waits between attempts count."""
     wall_s: float
     """What is left of the policy wall; only attempts count."""
+    cutoff: Cutoff | None = None
+    """When the time of the run or of another budget is over; waiting for a place counts."""
 
     @classmethod
-    def of(cls, policy: Policy, claim_s: float | None, now: float) -> Limits:
+    def of(
+        cls, policy: Policy, claim_s: float | None, now: float, cutoff: Cutoff | None = None
+    ) -> Limits:
         """The limits of a player that begins now."""
         claims = [limit for limit in (policy.timeout_s, claim_s) if limit is not None]
         total = policy.total_timeout_s
@@ -39,11 +48,15 @@ class Limits:
             attempt_s=min(claims) if claims else None,
             ends=None if total is None else now + total,
             wall_s=policy.wall_s,
+            cutoff=cutoff,
         )
 
     def left(self, now: float) -> float | None:
-        """Seconds until ``total_timeout`` is over; None without one."""
-        return None if self.ends is None else round(self.ends - now, _DIGITS)
+        """Seconds until ``total_timeout`` or the run's time is over; None without them."""
+        ends = self.ends
+        if self.cutoff is not None:
+            ends = self.cutoff.at if ends is None else min(ends, self.cutoff.at)
+        return None if ends is None else round(ends - now, _DIGITS)
 
     def queued(self, seconds: float) -> None:
         """Waiting for a place counts against no limit of a player: it stands outside of them."""
@@ -57,9 +70,10 @@ class Limits:
     def tightest(self, now: float) -> tuple[float, str]:
         """Seconds this attempt may take and the limit that says so; the outer one wins ties."""
         options = [(self.wall_s, "wall")]
-        left = self.left(now)
-        if left is not None:
-            options.append((left, "total_timeout"))
+        if self.cutoff is not None:
+            options.insert(0, (round(self.cutoff.at - now, _DIGITS), CUTOFF))
+        if self.ends is not None:
+            options.append((round(self.ends - now, _DIGITS), "total_timeout"))
         if self.attempt_s is not None:
             options.append((self.attempt_s, "timeout"))
         return min(options, key=lambda option: option[0])
@@ -76,7 +90,7 @@ async def attempt(
     began = clock.now()
     seconds, limit = limits.tightest(began)
     if seconds <= 0:
-        return _expired(limit, 0.0, request.player)
+        return _expired(limit, 0.0, request.player, limits)
     watch = _Watch(player, request, clock, began + seconds)
     alarm = watch.lease.alarm(seconds, watch.ring)
     try:
@@ -88,7 +102,7 @@ async def attempt(
         alarm.cancel()
         limits.worked(clock.now() - began)
     if watch.rang:
-        return _expired(limit, seconds, request.player)
+        return _expired(limit, seconds, request.player, limits)
     return _outcome(watch.task, request.player)
 
 
@@ -179,7 +193,9 @@ def _outcome(task: asyncio.Task[Success | StandardError], player: str) -> Succes
         return StandardError.of("player.bug", f"player {player!r} raised {kind}, which cannot tell")
 
 
-def _expired(limit: str, seconds: float, player: str) -> StandardError:
+def _expired(limit: str, seconds: float, player: str, limits: Limits) -> StandardError:
+    if limit == CUTOFF and limits.cutoff is not None:
+        return limits.cutoff.error()
     if limit == "timeout":
         return StandardError.of(
             "timeout.attempt", f"player {player!r} took longer than {seconds:g} s",

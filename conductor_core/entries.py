@@ -10,15 +10,16 @@ from workflow_ir.plan import NodeKind
 def missing_entries(run: Run) -> list[str]:
     """Differences between the nodes entered and the plan, as sentences; empty if there are none.
 
-    A region that failed or was cancelled may have been left early; its nodes were entered at
-    most once.
+    A region that failed or was cancelled may have been left early, and so may those below it;
+    their nodes were entered at most once.
     """
     problems = []
     for region in run.regions.values():
+        early = region.left_early()
         for address in region.region.nodes:
             times = run.entries[region.path, address]
             wanted = _wanted(region, address)
-            if times > wanted or (times < wanted and not region.over):
+            if times > wanted or (times < wanted and not early):
                 place = f" of {region.path}" if region.path else ""
                 problems.append(f"node {address!r}{place} was entered {times} times, not {wanted}")
     return problems

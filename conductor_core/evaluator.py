@@ -9,7 +9,15 @@ from workflow_ir.expressions import compile as compile_expression
 from workflow_ir.expressions import parse, render
 from workflow_ir.types import compile_schema
 from workflow_ir.types.validate import Violation
-from workflow_ir.values import ExprValue, ListValue, LiteralValue, MapValue, TextValue, Value
+from workflow_ir.values import (
+    ConvertValue,
+    ExprValue,
+    ListValue,
+    LiteralValue,
+    MapValue,
+    TextValue,
+    Value,
+)
 
 Env = Mapping[str, object]
 """Names in scope: ``inputs``, ``steps``, the item of a map, ``output`` in a gate …"""
@@ -56,6 +64,8 @@ class Evaluator:
             case ListValue():
                 items = [self.value(item) for item in value.items]
                 return lambda env: [item(env) for item in items]
+            case ConvertValue():
+                return _converted(value, self.value(value.value))
 
     def _text(self, text: TextValue) -> Evaluate:
         parts: list[str | Evaluate] = [
@@ -63,6 +73,25 @@ class Evaluator:
         ]
         # The empty text keeps a lone expression from keeping its type: this is a text.
         return lambda env: render(["", *parts], env)
+
+
+def _converted(how: ConvertValue, inner: Evaluate) -> Evaluate:
+    """A value that is not of the kind expected stays: the schema behind the border tells of it."""
+    match how.to:
+        case "number":
+            return lambda env: _number(inner(env))
+        case "object":
+            return lambda env: {how.field: inner(env)}
+        case "field":
+            return lambda env: _field(inner(env), how.field)
+
+
+def _number(value: Any) -> Any:
+    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _field(value: Any, name: str | None) -> Any:
+    return value[name] if isinstance(value, dict) and list(value) == [name] else value
 
 
 def as_text(value: Any) -> str:

@@ -14,12 +14,22 @@ class ScopeFailed(Exception):
         self.error = error
 
 
-class StepFault(Exception):
-    """A step failed by its own expressions or data; it carries the error to its handler."""
+class RunPaused(Exception):
+    """Nothing can happen until somebody answers; everything that went on was awaited."""
 
-    def __init__(self, error: StandardError) -> None:
+
+class StepFault(Exception):
+    """A step failed by its own expressions or data, or by a step inside of it.
+
+    Args:
+        error: What its ladder decides about.
+        inside: Run path of the step inside that failed; None: it is the step's own fault.
+    """
+
+    def __init__(self, error: StandardError, *, inside: str | None = None) -> None:
         super().__init__(error.message)
         self.error = error
+        self.inside = inside
 
 
 class RegionEnded(Exception):

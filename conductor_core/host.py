@@ -51,7 +51,7 @@ async def host(run: Run, drive: Callable[[], Awaitable[object]], *, backend: str
         if not conductor.done():
             await _framework_ended_first(run, conductor, framework)
         await asyncio.wait({conductor})
-        if _ended_well(conductor) or run.finish_independent:
+        if _ended_well(conductor) or (run.finish_independent and not run.pause.paused):
             await _walked(run, framework)
             _raise_fault(framework)
             _compare_entries(run)

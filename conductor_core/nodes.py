@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
 from conductor_core.failed import HostFault, RegionEnded
@@ -11,6 +13,9 @@ from conductor_core.scope import ItemRun, StepRun
 from workflow_ir.ids import ROOT, RegionPath
 from workflow_ir.plan import OTHERWISE, Node, NodeKind
 from workflow_ir.result import StepRecord, StepStatus
+
+_SETTLE_ROUNDS = 3
+"""Turns of the event loop in which the conductor sees that the last step has settled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +27,7 @@ class Entered:
     label: str | None = None
     """Of a decision: the way to take."""
     items: int | None = None
-    """Of a map: how many items are to be entered before ``settled``; None: it is settled."""
+    """Of a map or nest: ``places`` are to be entered before ``settled``; None: it is settled."""
 
 
 async def enter(run: Run, address: str, region: RegionPath = ROOT) -> Entered:
@@ -47,31 +52,56 @@ async def enter(run: Run, address: str, region: RegionPath = ROOT) -> Entered:
             await _begin(run, node, step)
             await step.settled.wait()
             await _leave(run, step, region)
-            return Entered(step.record)
+            return Entered(_told(run, step))
         case NodeKind.DECIDE:
             await _begin(run, node, step)
             await step.opened.wait()
             await _leave(run, step, region)
-            return Entered(step.record, label=step.record.branch or OTHERWISE)
+            return Entered(_told(run, step), label=step.record.branch or OTHERWISE)
         case NodeKind.ARM:
             if node.arm is None or step.record.branch != node.arm.name:
                 raise HostFault("MEL952", f"node {address!r} was entered, but not taken")
-            return Entered(step.record)
+            return Entered(_told(run, step))
         case NodeKind.JOIN:
             undecided = not step.opened.is_set()
             if undecided or (step.inner is not None and step.inner.unsettled > 0):
                 raise HostFault("MEL951", f"node {address!r} was entered before its arm settled")
             await step.settled.wait()
             await _leave(run, step, region)
-            return Entered(step.record)
-        case NodeKind.MAP:
+            return Entered(_told(run, step))
+        case NodeKind.MAP | NodeKind.NEST:
             await _begin(run, node, step)
             await step.opened.wait()
             if step.map is None:
                 await step.settled.wait()
                 await _leave(run, step, region)
-                return Entered(step.record)
-            return Entered(step.record, items=len(step.map.items))
+                return Entered(_told(run, step))
+            return Entered(_told(run, step), items=len(step.map.items))
+
+
+async def places(run: Run, address: str, region: RegionPath = ROOT) -> AsyncIterator[Sequence[int]]:
+    """The places of a node, in batches that go on at the same time.
+
+    A map, parallel sides, a group and a sub-melody give one batch; a loop gives its iterations one
+    by one as they come. The next batch is asked for when the places of this one are closed.
+
+    Raises:
+        HostFault: MEL953: a place was left out.
+    """
+    step = run.regions[region].steps[address]
+    mapped = step.map
+    assert mapped is not None
+    told = 0
+    while told < len(mapped.items) or mapped.growing:
+        if told == len(mapped.items):
+            mapped.grown.clear()
+            await mapped.grown.wait()
+            continue
+        batch = range(told, len(mapped.items))
+        told = len(mapped.items)
+        yield batch
+        for index in batch:
+            await _walked(run, step, mapped.items[index])
 
 
 async def settled(run: Run, address: str, region: RegionPath = ROOT) -> StepRecord:
@@ -79,7 +109,7 @@ async def settled(run: Run, address: str, region: RegionPath = ROOT) -> StepReco
     step = run.regions[region].steps[address]
     await step.settled.wait()
     await _leave(run, step, region)
-    return step.record
+    return _told(run, step)
 
 
 async def open_item(
@@ -88,28 +118,59 @@ async def open_item(
     """Enter one item of a map.
 
     Returns:
-        The region whose graph the backend drives now, or None if the item has no inner graph.
+        The region whose graph the backend drives now, or None if the item has no inner graph or
+        an empty one.
     """
     item = _item(run, address, index, region)
     step = run.regions[region].steps[address]
-    if not run.eager and item.place.task is None and not item.place.settled.is_set():
+    untouched = item.place.task is None and not item.place.settled.is_set()
+    if not run.eager and untouched and not item.hidden:
         start_item(run, step, item)
     await item.place.opened.wait()
     inner = item.region
-    return None if inner is None or inner.over else inner.path
+    driven = inner is not None and not inner.over and bool(inner.region.nodes)
+    return inner.path if inner is not None and driven else None
 
 
 async def close_item(run: Run, address: str, index: int, region: RegionPath = ROOT) -> StepRecord:
-    """Wait for the outcome of one item."""
+    """Wait for the outcome of one item.
+
+    Raises:
+        HostFault: MEL953: its graph has ended before everything in it was done.
+    """
     item = _item(run, address, index, region)
+    await _walked(run, run.regions[region].steps[address], item)
     await item.place.settled.wait()
-    return item.place.record
+    return _told(run, item.place)
+
+
+async def _walked(run: Run, step: StepRun, item: ItemRun) -> None:
+    """A place that was walked leaves nothing behind that could begin: nobody would begin it."""
+    if item.place.settled.is_set() or run.eager:
+        return
+    for _ in range(_SETTLE_ROUNDS):
+        await asyncio.sleep(0)
+    if item.place.settled.is_set():
+        return
+    inside = () if item.region is None or item.region.over else item.region.steps.values()
+    left = [one for one in inside if one.waiting == 0 and run.wants(one.home)]
+    if not item.hidden and run.wants(step.home, step.map):
+        left.append(item.place)
+    for one in left:
+        if one.task is None and one.record.status is StepStatus.PENDING:
+            raise HostFault("MEL953", f"{one.path!r} was left out by the framework's graph")
 
 
 def _item(run: Run, address: str, index: int, region: RegionPath) -> ItemRun:
     places = run.regions[region].steps[address].map
     assert places is not None
     return places.items[index]
+
+
+def _told(run: Run, step: StepRun) -> StepRecord:
+    """A record as it may stand in a framework's state."""
+    masks = run.stage.masks
+    return masks.record(step.record) if masks else step.record
 
 
 async def _begin(run: Run, node: Node, step: StepRun) -> None:
@@ -127,7 +188,9 @@ async def _leave(run: Run, step: StepRun, region: RegionPath) -> None:
     """Let a node end, or stop the framework's graph once all of it has been awaited."""
     here = run.regions[region]
     failing = not run.finish_independent and step.home.failing()
-    if here.over or failing or step.home.ending():
+    # A map or sides round it have their verdict, so it was not begun: all of it ends soon.
+    unwanted = step.record.status is StepStatus.PENDING and step.home.decided()
+    if here.over or failing or unwanted or step.home.ending():
         raise await _ended(run, region)
 
 

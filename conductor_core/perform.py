@@ -17,13 +17,14 @@ from conductor_core.attempt import Limits, attempt
 from conductor_core.border import admit, copied
 from conductor_core.failed import StepFault
 from conductor_core.failure.ladder import Decision, Situation, decide
+from conductor_core.failure.purse import FREE, Price, Purse, cheaper
+from conductor_core.gate import gate_error, written_ladder
 from conductor_core.ports import PlayRequest, rng_for
 from conductor_core.schedule.slots import Rank
 from conductor_core.scope import Names
 from conductor_core.stage import Stage
 from workflow_ir.canonical import canonical_json
 from workflow_ir.events import EventKind
-from workflow_ir.expressions import EvaluationError
 from workflow_ir.ids import RunPath, StepAddress
 from workflow_ir.outcome import StandardError, Success
 from workflow_ir.policy import Jitter, Rung
@@ -41,6 +42,8 @@ class Part:
     """Its own claim of a time limit; the smaller of it and the policy holds."""
     effects_once: bool = False
     """It may act at most once."""
+    cost: Price = FREE
+    """What it declares for one attempt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,19 @@ class Performance:
     wanted: Callable[[], bool]
     """Whether an attempt may still begin."""
     in_map: bool
+    purse: Purse
+    """What attempts are paid from."""
+    module: str = ""
+    """The sub-melody whose players are meant; empty: the Melody itself."""
+    idempotency_key: str | None = None
+    """As written; None: made of the step and its inputs."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    """No attempt was made: there is no money or time for it."""
+
+    error: StandardError
 
 
 async def perform(task: Performance, record: StepRecord, stage: Stage) -> None:
@@ -75,29 +91,37 @@ async def perform(task: Performance, record: StepRecord, stage: Stage) -> None:
     Raises:
         asyncio.CancelledError: The run cancels this step; the attempt going on is recorded.
     """
-    clock, policy = stage.clock, task.guard.policy
+    with stage.paused.working():
+        await _perform(task, record, stage)
+
+
+async def _perform(task: Performance, record: StepRecord, stage: Stage) -> None:
+    clock, policy, cutoff = stage.clock, task.guard.policy, task.purse.cutoff()
     part, *others = task.parts
-    limits, failures, n = Limits.of(policy, part.claim_s, clock.now()), 0, 0
+    limits, failures, n = Limits.of(policy, part.claim_s, clock.now(), cutoff), 0, 0
     while True:
-        n += 1
-        answer = await _attempt(task, part, n, limits, record, stage)
-        judged = _accept(task, answer, stage)
+        with stage.playing(task.module, part.player):
+            answer = await _attempt(task, part, n + 1, limits, record, stage)
+        judged = answer.error if isinstance(answer, _Refused) else _accept(task, answer, stage)
+        made = not isinstance(answer, _Refused)
+        n, failures = n + made, failures + made
         if isinstance(judged, Success):
             record.attempts.append(Attempt(n, part.player, "success"))
-            _succeed(record, judged, first=n == 1)
+            _succeed(record, judged, first=n == 1 and part is task.parts[0])
             return
-        failures += 1
-        tried = _Tried(part, failures, n, tuple(other.player for other in others))
-        decision = _decide(task, judged, tried, limits.left(clock.now()), stage)
-        record.attempts.append(_failed(n, part.player, judged, decision))
-        stage.emit(EventKind.ATTEMPT_FAILED, task.path, n=n, player=part.player, error=judged)
-        stage.emit(EventKind.DECISION, task.path, n=n, **decision.to_json())
+        decision = _decide(task, judged, _Tried(part, failures, n, others), limits, stage)
+        if made:
+            record.attempts.append(_failed(n, part.player, judged, decision))
+            stage.emit(EventKind.ATTEMPT_FAILED, task.path, n=n, player=part.player, error=judged)
+        facts: dict[str, Any] = {} if made else {"error": judged}
+        stage.emit(EventKind.DECISION, task.path, n=n, **facts, **decision.to_json())
         match decision.rung:
             case Rung.RETRY:
                 await clock.sleep(decision.delay_s, path=task.path)
             case Rung.FALLBACK:
-                part, *others = others
-                limits, failures = Limits.of(policy, part.claim_s, clock.now()), 0
+                while part.player != decision.target:
+                    part, *others = others
+                limits, failures = Limits.of(policy, part.claim_s, clock.now(), cutoff), 0
             case rung:
                 record.status, record.error = _end_of(rung, judged), judged
                 return
@@ -105,20 +129,30 @@ async def perform(task: Performance, record: StepRecord, stage: Stage) -> None:
 
 async def _attempt(
     task: Performance, part: Part, n: int, limits: Limits, record: StepRecord, stage: Stage
-) -> Success | StandardError:
+) -> Success | StandardError | _Refused:
     """Wait for a place, then ask. An attempt begins when it has its place, not in the queue."""
     queued = stage.clock.now()
     await stage.enter(stage.slots, task.rank, task.wanted)
     limits.queued(stage.clock.now() - queued)
     try:
+        refused = _refused(task, part, limits, stage.clock.now())
+        if refused is not None:
+            return _Refused(refused)
         record.player = part.player
         stage.emit(EventKind.ATTEMPT_STARTED, task.path, n=n, player=part.player)
-        return await _ask(task, part.player, n, limits, stage)
+        return await _ask(task, part, n, limits, stage)
     except asyncio.CancelledError:
         record.attempts.append(Attempt(n, part.player, "cancelled", cancelled_by_run()))
         raise
     finally:
         stage.slots.leave()
+
+
+def _refused(task: Performance, part: Part, limits: Limits, now: float) -> StandardError | None:
+    """Why no attempt may begin: the time is over, or there is no money left for it."""
+    if limits.cutoff is not None and now >= limits.cutoff.at:
+        return limits.cutoff.error()
+    return task.purse.lacks(part.cost)
 
 
 def cancelled_by_run() -> StandardError:
@@ -152,11 +186,13 @@ def _end_of(rung: Rung, error: StandardError) -> StepStatus:
 
 
 async def _ask(
-    task: Performance, player: str, n: int, limits: Limits, stage: Stage
+    task: Performance, part: Part, n: int, limits: Limits, stage: Stage
 ) -> Success | StandardError:
-    found = stage.context.players.find(player, task.path, task.address)
+    player = part.player
+    found = stage.context.players.find(player, task.path, task.address, task.module)
     if isinstance(found, StandardError):
         return found
+    key = task.idempotency_key
     request = PlayRequest(
         path=task.path,
         address=task.address,
@@ -167,20 +203,26 @@ async def _ask(
         output=task.guard.output,
         attempt=n,
         parameters={},
-        idempotency_key=_idempotency_key(
-            stage.context.run, task.path, player, [task.with_, *task.arguments]
-        ),
+        idempotency_key=key
+        or _idempotency_key(stage.context.run, task.path, player, [task.with_, *task.arguments]),
         arguments=tuple(copied(value) for value in task.arguments),
     )
-    answer = await attempt(found, request, limits, stage.clock)
-    if isinstance(answer, Success):
-        stage.usd += answer.usd
-        stage.tokens += answer.tokens
-    else:
-        cost = answer.detail.get("cost", {})
-        stage.usd += cost.get("usd", 0.0)
-        stage.tokens += cost.get("tokens", 0)
+    told = FREE
+    task.purse.reserve(part.cost)
+    try:
+        answer = await attempt(found, request, limits, stage.clock)
+        told = _told_cost(answer)
+    finally:
+        task.purse.settle(part.cost, told)
     return answer
+
+
+def _told_cost(answer: Success | StandardError) -> Price:
+    """What the player told of the cost of its attempt."""
+    if isinstance(answer, Success):
+        return Price(answer.usd, answer.tokens)
+    cost = answer.detail.get("cost", {})
+    return Price(cost.get("usd", 0.0), cost.get("tokens", 0))
 
 
 def _accept(
@@ -199,22 +241,8 @@ def _accept(
 
 
 def _gated(task: Performance, answer: Success, stage: Stage) -> Success | StandardError:
-    gate = task.guard.gate
-    if gate is None:
-        return answer
-    try:
-        holds = stage.evaluator.value(gate.check)(task.env.adding(output=answer.output))
-    except EvaluationError as problem:
-        return StandardError.of(problem.code, f"in the gate: {problem}", origin="conductor")
-    if holds is not True and holds is not False:
-        return StandardError.of(
-            "expression.type", "the gate's check gave no boolean", origin="conductor"
-        )
-    stage.emit(EventKind.GATE_CHECKED, task.path, passed=holds)
-    if holds:
-        return answer
-    text = f"the gate does not hold: {gate.check.source}"
-    return StandardError.of("gate.failed", text, origin="conductor")
+    error = gate_error(task.guard, answer.output, task.env, task.path, stage)
+    return answer if error is None else error
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,32 +253,36 @@ class _Tried:
     failures: int
     """Of this player."""
     n: int
-    alternatives: tuple[str, ...]
+    others: list[Part]
 
 
 def _decide(
-    task: Performance, error: StandardError, tried: _Tried, time_left_s: float | None, stage: Stage
+    task: Performance, error: StandardError, tried: _Tried, limits: Limits, stage: Stage
 ) -> Decision:
     guard, context = task.guard, stage.context
-    ladder = guard.on_failure
-    if error.code == "gate.failed" and guard.gate is not None and guard.gate.on_fail is not None:
-        ladder = guard.gate.on_fail
     written = guard.policy.retry.jitter
     return decide(
         Situation(
             error=error,
             failures=tried.failures,
-            alternatives=tried.alternatives,
+            alternatives=tuple(other.player for other in tried.others),
             retry=guard.policy.retry,
             importance=guard.importance,
-            on_failure=ladder,
+            on_failure=written_ladder(guard, error),
             gap_accepted=guard.gap_accepted and not task.in_map,
             effects_once=tried.part.effects_once,
-            time_left_s=time_left_s,
+            time_left_s=limits.left(stage.clock.now()),
             jitter=written or (Jitter.NONE if context.scripted else Jitter.FULL),
             rng=rng_for(context.seed or context.run, task.path, tried.n),
+            on_exceeded=guard.policy.on_exceeded,
+            cheaper=_cheaper(tried, error),
         )
     )
+
+
+def _cheaper(tried: _Tried, error: StandardError) -> str | None:
+    others = tuple((other.player, other.cost) for other in tried.others)
+    return cheaper(tried.part.cost, others, error.policy_limit or "") if others else None
 
 
 def _idempotency_key(run: str, path: str, player: str, inputs: list[Any]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol
 
 from workflow_ir.events import Event
@@ -44,6 +44,12 @@ class Clock(Protocol):
 
     def release(self) -> None:
         """Give a token back."""
+
+    def when_idle(self, call: Callable[[], None]) -> Timer:
+        """Call each time that it has become quiet: no token is held, nothing and nobody is due.
+
+        Until the watch is cancelled.
+        """
 
 
 class PlayerClock(Protocol):
@@ -104,8 +110,63 @@ class Player(Protocol):
 class Players(Protocol):
     """The players of a run, by name."""
 
-    def find(self, name: str, path: str, address: str) -> Player | StandardError:
-        """The player, ready to be asked; or why it must not or cannot be (allow-list, config)."""
+    def find(self, name: str, path: str, address: str, module: str = "") -> Player | StandardError:
+        """The player, ready to be asked; or why it must not or cannot be (allow-list, config).
+
+        ``module`` is the sub-melody whose player of that name is meant; empty: the Melody itself.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a person is asked, or the event that is waited for."""
+
+    path: str
+    """Run path of the step."""
+    address: str
+    text: str
+    show: dict[str, Any] = field(default_factory=dict)
+    form: Schema | None = None
+    """JSON Schema of the fields to fill in; None: there is only the choice."""
+    assignees: tuple[str, ...] = ()
+    expires_s: float | None = None
+    """Seconds after which nobody need answer any more; the conductor keeps this time."""
+    event: str | None = None
+    """Of ``wait: {event: …}``: its name; then an answer's fields are the event's payload."""
+
+    def to_json(self) -> dict[str, Any]:
+        """For the journal."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person decided, or an event that came."""
+
+    choice: str
+    """``approve`` or ``reject``; of an event ``event``."""
+    fields: Any
+    """The form as filled in; of an event its payload."""
+
+
+class People(Protocol):
+    """Who answers questions: a script, a person at the terminal, nobody."""
+
+    async def ask(self, question: Question, clock: PlayerClock, /) -> Answer | None:
+        """Wait for the answer. None: nobody is there to be asked, so the run pauses (spec 8).
+
+        The conductor cancels the call when the question expires.
+        """
+
+
+class Readings(Protocol):
+    """What ``require`` reads of services and the machine (spec 8, Command chaining)."""
+
+    def health(self, name: str) -> bool:
+        """Whether a player or service is healthy."""
+
+    def host(self) -> Mapping[str, float]:
+        """``memory_free`` and ``disk_free`` in bytes, ``cpu_free`` as a share from 0 to 1."""
 
 
 class Journal(Protocol):

@@ -16,7 +16,10 @@ from workflow_ir.values import LiteralValue, MapValue
 def report(run: Run, *, backend: str, began: float) -> RunResult:
     """Tell a run that has ended; ``began`` is the clock's time at its start."""
     assert run.root is not None
-    records = {record.path: record for record in _records(run.root)}
+    masks = run.stage.masks
+    records = {
+        record.path: masks.record(record) if masks else record for record in _records(run.root)
+    }
     gaps = tuple(
         Gap(record.path, "skipped_after_failure", record.error)
         for record in records.values()
@@ -24,21 +27,23 @@ def report(run: Run, *, backend: str, began: float) -> RunResult:
     )
     path, error = run.failure or (None, None)
     outputs, problem = _outputs(run)
-    if error is None and problem is not None:
+    paused = run.pause.paused
+    if error is None and problem is not None and not paused:
         error = problem
     stage = run.stage
+    status = _status(records, failed=error is not None, gaps=bool(gaps))
     return RunResult(
         run=stage.context.run,
         melody=run.ir.name,
         ir=run.ir.hash,
         backend=backend,
-        status=_status(records, failed=error is not None, gaps=bool(gaps)),
-        outputs=outputs,
-        error=error,
+        status=RunStatus.PAUSED if paused else status,
+        outputs=masks.data(outputs),
+        error=None if error is None else masks.error(error),
         failed_step=path,
         steps=records,
         gaps=gaps,
-        usage=Usage(stage.usd, stage.tokens, stage.clock.now() - began),
+        usage=Usage(stage.purse.usd, stage.purse.tokens, stage.clock.now() - began),
         entries={
             f"{region}/{node}" if region else node: times
             for (region, node), times in sorted(run.entries.items())
@@ -54,11 +59,15 @@ def _records(scope: ScopeRun) -> Iterator[StepRecord]:
 
 def _records_of(step: StepRun) -> Iterator[StepRecord]:
     yield step.record
+    yield from _records_inside(step)
+
+
+def _records_inside(step: StepRun) -> Iterator[StepRecord]:
+    """What is below a step; sides, iterations and insides are no entries themselves."""
     if step.inner is not None:
         yield from _records(step.inner)
-    if step.map is not None:
-        for item in step.map.items:
-            yield from _records_of(item.place)
+    for item in () if step.map is None else step.map.items:
+        yield from _records_inside(item.place) if item.hidden else _records_of(item.place)
 
 
 def _status(records: dict[str, StepRecord], *, failed: bool, gaps: bool) -> RunStatus:
@@ -73,7 +82,7 @@ def _status(records: dict[str, StepRecord], *, failed: bool, gaps: bool) -> RunS
 
 
 def _outputs(run: Run) -> tuple[dict[str, Any], StandardError | None]:
-    """The Melody's outputs; of a failed run those that can be evaluated, the others null."""
+    """The Melody's outputs; of a run that failed or pauses those that can be told, else null."""
     assert run.root is not None
     env = run.root.env(run.stage.clock.now())
     match run.ir.root.result:

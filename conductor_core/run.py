@@ -14,9 +14,11 @@ from typing import Any, Literal
 
 from conductor_core.end_all import end_all
 from conductor_core.evaluator import Evaluator, as_text
-from conductor_core.failed import RegionEnded, ScopeFailed
+from conductor_core.failed import RegionEnded, RunPaused, ScopeFailed
+from conductor_core.failure.purse import Purse
 from conductor_core.kinds.frame import Frame
 from conductor_core.kinds.step import VERBS, conduct
+from conductor_core.pause import Pause
 from conductor_core.perform import cancelled_by_run
 from conductor_core.schedule.slots import Slots, rank
 from conductor_core.scope import MapRun, RegionRun, ScopeRun, StepRun
@@ -26,23 +28,11 @@ from workflow_ir.ids import ROOT, RegionPath, RunPath, within
 from workflow_ir.outcome import StandardError
 from workflow_ir.plan import Region
 from workflow_ir.result import StepRecord, StepStatus
-from workflow_ir.steps import (
-    Branch,
-    ForEach,
-    Guard,
-    Play,
-    Scope,
-    Set,
-    Step,
-    When,
-    layers,
-)
+from workflow_ir.steps import Layers, Scope, Step, Verb, layers
 from workflow_ir.workflow import WorkflowIR
 
 Start = Literal["eager", "graph"]
 """Who starts a step: the conductor, or the framework by entering its node (spec 1)."""
-
-Layers = tuple[When | None, ForEach | None, Guard | None, Play | Set | Branch]
 
 
 class Run:
@@ -78,7 +68,8 @@ class Run:
         self.root: ScopeRun | None = None
         self.failure: tuple[str, StandardError] | None = None
         self.bug: Exception | None = None
-        self._layers: dict[str, Layers] = {}
+        self.pause = Pause(self)
+        self._layers: dict[int, Layers] = {}
 
     # --- the run as a whole -------------------------------------------------------------------
 
@@ -86,17 +77,18 @@ class Run:
         """Enter the top scope. In eager mode its ready steps start now."""
         stage = self.stage
         stage.emit(EventKind.RUN_STARTED, melody=self.ir.name, ir=self.ir.hash, inputs=self.inputs)
+        stage.purse = Purse(self.ir.policy.budget, began=stage.clock.now())
         region = RegionRun(ROOT, self.graph)
         self.open_region(region)
         self.root = self.open_scope(
-            self.ir.root, prefix="", region=region, parent=None, names={"inputs": self.inputs}
+            self.ir.root, prefix="", region=region, parent=None, names=self.names_of(self.inputs)
         )
 
     async def conduct(self) -> None:
         """Wait until every top-level step has settled, or one has failed and all were awaited.
 
         Raises:
-            RegionEnded: The run failed.
+            RegionEnded: The run failed, or it pauses: then ``pause.paused`` holds.
         """
         assert self.root is not None
         region = self.regions[ROOT]
@@ -107,10 +99,14 @@ class Run:
             self.failure = (failed.path, failed.error)
             self.close_region(region, failed=True)
             raise RegionEnded(ROOT, failed.path, failed.error) from None
+        except RunPaused:
+            self.close_region(region, failed=True)
+            raise RegionEnded(ROOT, None, None) from None
         except asyncio.CancelledError:
             self.close_region(region, failed=True)
             raise
         finally:
+            self.pause.over()
             self.stage.clock.release()
 
     def failing(self) -> bool:
@@ -149,16 +145,37 @@ class Run:
         names: dict[str, object],
         place: tuple[int, ...] = (),
         of: MapRun | None = None,
+        module: str | None = None,
+        purse: Purse | None = None,
+        in_map: bool = False,
     ) -> ScopeRun:
         """Enter a scope: its steps exist from now on, and in eager mode the ready ones start.
 
         ``complete`` must be called for it.
+
+        Args:
+            scope: What is entered.
+            prefix: Run path before its steps' ids; with ``/`` at its end for a sub-melody.
+            region: Where its steps are nodes.
+            parent: The scope round it.
+            names: What expressions see beside ``steps``.
+            place: Rank of what enters it.
+            of: The map or the places it belongs to.
+            module: Of the top scope of a sub-melody: its key.
+            purse: What it spends from; None: the purse of its parent.
+            in_map: It is an item of a map, or stands in one.
         """
         done = asyncio.get_running_loop().create_future()
-        here = ScopeRun(scope, prefix, region, parent, of, names, done)
+        here = ScopeRun(
+            scope, prefix, region, parent, of, names, done,
+            purse=purse or (self.stage.purse if parent is None else parent.purse),
+            module=module or ("" if parent is None else parent.module),
+            sealed=module is not None,
+            in_map=in_map,
+        )  # fmt: skip
         for number, step in enumerate(scope.steps):
-            path = RunPath(within(prefix, step.id))
-            turn = rank(step.priority, (*place, number))
+            path = RunPath(prefix + step.id if prefix.endswith("/") else within(prefix, step.id))
+            turn = rank(step.priority, (*place, number), step.weight)
             here.steps[step.id] = StepRun(step, path, here, StepRecord(path), turn)
         lost: list[tuple[StepRun, StepRun]] = []
         for one in here.steps.values():
@@ -200,6 +217,10 @@ class Run:
         if self.bug is not None:
             await self.cancel(scope.steps.values())
             raise self.bug
+        if self.pause.paused:
+            scope.cancelled = True
+            await self.cancel(scope.steps.values())
+            raise RunPaused
         if scope.failure is not None:
             await self.cancel(scope.steps.values())
             raise ScopeFailed(*scope.failure)
@@ -242,6 +263,8 @@ class Run:
                     return
                 await conduct(self, step)
             except asyncio.CancelledError:
+                if self.pause.paused:  # it goes on when the run does
+                    return
                 if not record.status.settled:
                     record.status, record.error = StepStatus.CANCELLED, cancelled_by_run()
             self.finished(step.path, record)
@@ -320,30 +343,39 @@ class Run:
 
     # --- what handlers need -------------------------------------------------------------------
 
-    async def verb(self, step: Step, frame: Frame) -> None:
-        """Let the handler of a step's verb perform it."""
-        verb = self.layers(step)[3]
+    async def perform_verb(self, verb: Verb, frame: Frame) -> None:
+        """Let the handler of a verb perform it."""
         await VERBS[type(verb)](self, verb, frame)
 
     def layers(self, step: Step) -> Layers:
         """The wrappers and the verb of a step."""
-        found = self._layers.get(step.address)
+        found = self._layers.get(id(step))  # not by address: sub-melodies have their own
         if found is None:
-            found = self._layers[step.address] = layers(step)
+            found = self._layers[id(step)] = layers(step)
         return found
 
-    def fallback_order(self, player: str) -> tuple[str, ...]:
+    def module(self, key: str) -> WorkflowIR:
+        """The Melody itself for the empty key, else the sub-melody of that hash."""
+        return self.ir.modules[key] if key else self.ir
+
+    def fallback_order(self, player: str, module: str = "") -> tuple[str, ...]:
         """A player and those that take over after it, each once, in order."""
+        players = self.module(module).players
         order: list[str] = []
         ahead = [player]
         while ahead:
             name = ahead.pop(0)
             if name not in order:
                 order.append(name)
-                spec = self.ir.players.get(name)
+                spec = players.get(name)
                 if spec is not None:
                     ahead = [*spec.fallback, *ahead]
         return tuple(order)
+
+    def names_of(self, inputs: dict[str, Any]) -> dict[str, object]:
+        """What the top scope of a Melody or sub-melody sees beside its steps."""
+        secrets = self.stage.context.secrets
+        return {"inputs": inputs, "secrets": secrets} if secrets else {"inputs": inputs}
 
     def finished(self, path: str, record: StepRecord) -> None:
         """Write the end of a performance into the journal."""

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from conductor_core.failure.purse import Purse
 from conductor_core.schedule.slots import Rank, Slots
 from workflow_ir.ids import RegionPath, RunPath
 from workflow_ir.outcome import StandardError
 from workflow_ir.plan import Region
 from workflow_ir.result import StepRecord, StepStatus
-from workflow_ir.steps import Scope, Step
+from workflow_ir.steps import ForEach, Guard, Repeat, Require, Scope, Step, When, Window
 
 
 @dataclass(slots=True, eq=False)
@@ -22,12 +23,18 @@ class RegionRun:
 
     path: RegionPath
     region: Region
+    outer: RegionRun | None = None
+    """The region with the node it stands below."""
     steps: dict[str, StepRun] = field(default_factory=dict)
     """Steps of every scope entered in this region, by static address."""
     over: bool = False
     """It failed or was cancelled; nothing of it is performed any more."""
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     """Everything in it has been cancelled and awaited."""
+
+    def left_early(self) -> bool:
+        """A backend need not have gone through all of it: it is over, or one round it is."""
+        return self.over or (self.outer is not None and self.outer.left_early())
 
 
 @dataclass(slots=True, eq=False)
@@ -78,6 +85,23 @@ class MapRun:
     """Items that do not count against the threshold: succeeded, skipped, or a written gap."""
     lost: int = 0
     """Items that failed."""
+    late: bool = False
+    """The time of its sync point was over before its verdict."""
+    outer: MapRun | None = None
+    """The map in whose item it stands."""
+    growing: bool = False
+    """More items may come: the iterations of a loop."""
+    grown: asyncio.Event = field(default_factory=asyncio.Event)
+    """There are more items than before, or there will be no more."""
+
+    def grow(self) -> None:
+        """One more item can be entered."""
+        self.grown.set()
+
+    def complete(self) -> None:
+        """There will be no more items."""
+        self.growing = False
+        self.grown.set()
 
 
 @dataclass(slots=True, eq=False)
@@ -90,6 +114,13 @@ class ItemRun:
     """Its performance, told of as if it were a step; ``opened`` once its inner graph is there."""
     region: RegionRun | None = None
     """Its inner graph, if its verb holds scopes."""
+    hidden: bool = False
+    """No entry of the result: a side, an iteration, the inside of a group (spec 8, Results)."""
+
+    @property
+    def name(self) -> int | str:
+        """How ``.failed`` tells of it: the id of a side, the index of an item."""
+        return self.value if self.hidden and isinstance(self.value, str) else self.index
 
 
 @dataclass(slots=True, eq=False)
@@ -101,11 +132,19 @@ class ScopeRun:
     region: RegionRun
     parent: ScopeRun | None
     of: MapRun | None
-    """The map whose item entered it."""
+    """The map whose item entered it, or the places of the step that did."""
     names: dict[str, object]
     """Names other than ``steps`` that expressions here may use."""
     done: asyncio.Future[None]
     """Resolved when all steps have settled and the result can be read, or at the first failure."""
+    purse: Purse
+    """What is spent in it is spent from here."""
+    module: str = ""
+    """The sub-melody whose players it uses; empty for the Melody itself."""
+    sealed: bool = False
+    """It is the top scope of a sub-melody: from inside, nothing outside is seen."""
+    in_map: bool = False
+    """It stands in an item of a map, however deep."""
     steps: dict[str, StepRun] = field(default_factory=dict)
     unsettled: int = 0
     """Own steps, and outer steps the result reads, that have not settled."""
@@ -122,8 +161,12 @@ class ScopeRun:
             step = scope.steps.get(name)
             if step is not None and step.step.address == address:
                 return step
-            scope = scope.parent
+            scope = scope.seen_from_inside()
         return None
+
+    def seen_from_inside(self) -> ScopeRun | None:
+        """The scope round it whose names are known here."""
+        return None if self.sealed else self.parent
 
     def env(self, now: float) -> Names:
         """The names an expression in this scope may use."""
@@ -151,11 +194,14 @@ class ScopeRun:
         return False
 
     def decided(self) -> bool:
-        """A map round this scope has its verdict."""
+        """A map or parallel sides round this scope have their verdict."""
         scope: ScopeRun | None = self
         while scope is not None:
-            if scope.of is not None and scope.of.done.done():
-                return True
+            of = scope.of
+            while of is not None:
+                if of.done.done():
+                    return True
+                of = of.outer
             scope = scope.parent
         return False
 
@@ -197,7 +243,7 @@ class StepsView(Mapping[str, Mapping[str, Any]]):
             step = scope.steps.get(name)
             if step is not None:
                 return _seen(step)
-            scope = scope.parent
+            scope = scope.seen_from_inside()
         raise KeyError(name)
 
     def __iter__(self) -> Iterator[str]:
@@ -205,6 +251,13 @@ class StepsView(Mapping[str, Mapping[str, Any]]):
 
     def __len__(self) -> int:
         return len(self._scope.steps)
+
+
+def _is_loop(step: Step) -> bool:
+    body = step.body
+    while isinstance(body, When | Window | Require | ForEach | Guard):
+        body = body.body
+    return isinstance(body, Repeat)
 
 
 def _seen(step: StepRun) -> Mapping[str, Any]:
@@ -224,6 +277,8 @@ def _seen(step: StepRun) -> Mapping[str, Any]:
         seen["error"] = {**record.error.brief(), "message": record.error.message}
     if record.status.ok:
         seen["output"] = record.output
+    if _is_loop(step.step):
+        seen["exhausted"] = record.exhausted
     if record.failed is not None:
         seen["failed"] = record.failed
     if record.succeeded is not None:

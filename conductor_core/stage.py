@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from conductor_core.evaluator import Evaluator
-from conductor_core.ports import Clock, Journal, Players
+from conductor_core.failure.purse import Purse
+from conductor_core.masks import MaskedJournal, Masks
+from conductor_core.people.nobody import Nobody
+from conductor_core.ports import Clock, Journal, People, Players, Readings
+from conductor_core.readings.machine import Machine
+from conductor_core.schedule.paused_time import PausedTime
 from conductor_core.schedule.slots import Rank, Slots
 from workflow_ir.events import Event, EventKind
 
@@ -26,6 +33,12 @@ class RunContext:
     """Source of jitter; None: the run's name, so every run draws its own."""
     scripted: bool = False
     """Players follow a script: no jitter unless it is written (spec 8)."""
+    people: People = field(default_factory=Nobody)
+    """Who answers approvals."""
+    readings: Readings = field(default_factory=Machine)
+    """What ``require`` reads."""
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    """By name, for ``secrets.NAME``; whatever leaves the conductor is masked."""
 
 
 @dataclass(slots=True)
@@ -35,9 +48,22 @@ class Stage:
     context: RunContext
     slots: Slots
     evaluator: Evaluator
-    usd: float = 0.0
-    tokens: int = 0
+    purse: Purse = field(default_factory=Purse)
+    """What the run may spend and has spent."""
+    running: Counter[tuple[str, str]] = field(default_factory=Counter, init=False)
+    """By sub-melody and player: attempts that go on."""
+    turns: Counter[tuple[str, str, tuple[str, ...]]] = field(default_factory=Counter, init=False)
+    """By sub-melody, capability and candidates: how often a route was taken."""
+    paused: PausedTime = field(init=False)
+    masks: Masks = field(init=False)
+    _journal: Journal = field(init=False)
     _seq: int = field(default=0, init=False)
+
+    def __post_init__(self) -> None:
+        self.paused = PausedTime(self.context.clock.now)
+        self.masks = Masks(self.context.secrets)
+        journal = self.context.journal
+        self._journal = MaskedJournal(journal, self.masks) if self.masks else journal
 
     @property
     def clock(self) -> Clock:
@@ -48,9 +74,16 @@ class Stage:
         """Append one event to the journal."""
         self._seq += 1
         context = self.context
-        context.journal.append(
-            Event(kind, self._seq, context.clock.now(), context.run, path, facts)
-        )
+        self._journal.append(Event(kind, self._seq, context.clock.now(), context.run, path, facts))
+
+    @contextmanager
+    def playing(self, module: str, player: str) -> Iterator[None]:
+        """Round an attempt: the player has one more, for whoever balances."""
+        self.running[module, player] += 1
+        try:
+            yield
+        finally:
+            self.running[module, player] -= 1
 
     async def park(self, future: asyncio.Future[Any]) -> None:
         """Wait with the token out, for a future that ``wake`` resolves."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from adapters import registry
-from compiler.pipeline import Compilation, compile_file
-from melody.projects import check_project, is_project_file
+from compiler.pipeline import compile_file
+from melody.projects import check_project, check_user, is_project_file, is_user_file
 from melody.running.refusals import refusals
 from workflow_ir.allow import Allow
 from workflow_ir.diagnose import diagnose
@@ -30,13 +30,22 @@ class Checked:
     sources: dict[str, str]
 
 
-def check_paths(paths: Iterable[str], *, allow: Allow, backend: str | None = None) -> Checked:
+def check_paths(
+    paths: Iterable[str],
+    *,
+    allow: Allow,
+    backend: str | None = None,
+    profile: str | None = None,
+    settings: Iterable[str] = (),
+) -> Checked:
     """Check each file, and every Melody below each folder.
 
     Args:
         paths: Files and folders.
         allow: Allowed beside what the projects allow.
         backend: The backend the Melodies are going to run on; also says what it lacks.
+        profile: Of their projects or the user's file.
+        settings: ``PATH=VALUE`` each, for every Melody.
 
     Raises:
         DiagnosticsError: MEL301: no such backend.
@@ -50,8 +59,16 @@ def check_paths(paths: Iterable[str], *, allow: Allow, backend: str | None = Non
         if not inside:
             found[_nothing_in(path)] = None
         files |= dict.fromkeys(inside)
+    values = tuple(settings)
     for file in files:
-        compilation = _check(file, allow, will_run=adapter is not None)
+        if is_project_file(Path(file)):
+            compilation = check_project(Path(file), profile)
+        elif is_user_file(Path(file)):
+            compilation = check_user(Path(file))
+        else:
+            compilation = compile_file(
+                file, allow=allow, will_run=adapter is not None, profile=profile, settings=values
+            )
         sources |= compilation.sources
         found |= dict.fromkeys(compilation.diagnostics)
         if adapter is not None and compilation.ir is not None:
@@ -68,12 +85,6 @@ def melodies_in(folder: str) -> Iterator[str]:
         for name in sorted(names):
             if name.endswith(SUFFIXES):
                 yield os.path.normpath(os.path.join(place, name))  # noqa: PTH118 - paths as given
-
-
-def _check(file: str, allow: Allow, *, will_run: bool) -> Compilation:
-    if is_project_file(Path(file)):
-        return check_project(Path(file))
-    return compile_file(file, allow=allow, will_run=will_run)
 
 
 def _nothing_in(folder: str) -> Diagnostic:

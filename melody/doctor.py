@@ -15,11 +15,15 @@ from enum import StrEnum
 from pathlib import Path
 
 from compiler.pipeline import PROJECT_FILE, find_project
+from compiler.projects.above import above
+from compiler.projects.user_file import user_file
+from compiler.projects.written_file import read_written
 from conductor_core.journal.jsonl import FOLDER
 from melody.installation import DISTRIBUTION, find_collision
 from melody.projects import check_project
 from melody.version import __version__, version_of
 from workflow_ir.allow import Allow
+from workflow_ir.diagnostics import errors_of
 
 PYTHON = (3, 11)
 """The oldest that works."""
@@ -115,6 +119,30 @@ def _project(folder: Path) -> Iterator[Finding]:
     yield Finding(Verdict.GOOD, "allowed", _allowed(found.allow))
 
 
+def _user(folder: Path) -> Iterator[Finding]:
+    """The user's own file, and the profile that the environment chooses."""
+    path = user_file()
+    if path is None or not os.path.lexists(path):
+        fact = "no home folder" if path is None else f"no {path}"
+        yield Finding(
+            Verdict.MISSING, "user", fact, "models and players of yours, for all projects, go there"
+        )
+    else:
+        problems = errors_of(read_written(path, of_user=True).problems)
+        if problems:
+            fact = f"{path}: {problems[0].message}"
+            yield Finding(Verdict.BAD, "user", fact, f"melody check {path}")
+        else:
+            yield Finding(Verdict.GOOD, "user", str(path))
+    profile = os.environ.get("MELODY_PROFILE")
+    if profile:
+        missing = [one for one in above(folder, profile).problems if one.code == "MEL132"]
+        if missing:
+            yield Finding(Verdict.BAD, "profile", missing[0].message, missing[0].help)
+        else:
+            yield Finding(Verdict.GOOD, "profile", f"{profile} (MELODY_PROFILE)")
+
+
 def _allowed(allow: Allow) -> str:
     kinds = [(each.name, getattr(allow, each.name)) for each in fields(allow)]
     said = [f"{name}: {', '.join(map(str, entries))}" for name, entries in kinds if entries]
@@ -159,6 +187,7 @@ LOOKS: tuple[Callable[[Path], Iterator[Finding]], ...] = (
     _melody,
     _extras,
     _project,
+    _user,
     _journal,
     _git,
 )

@@ -22,9 +22,11 @@ from compiler.format import (
     to_json,
     to_yaml,
 )
+from compiler.ir_file import is_ir, most_bytes
 from compiler.parse.source_text import SourceText
 from compiler.parse.text import text_of_file
 from compiler.parse.yaml_reader import read_tree
+from melody.builder.called import file_of
 from melody.builder.loading import load_built
 from melody.checking import melodies_in
 from melody.projects import is_project_file
@@ -60,7 +62,18 @@ def formatted_files(paths: Iterable[str]) -> Iterator[FormattedFile]:
                 yield _formatted(file)
 
 
-def converted_file(path: str, language: Language, *, without_comments: bool = False) -> str:
+@dataclass(frozen=True, slots=True)
+class ConvertedFile:
+    """A Melody as the text of a file of another language."""
+
+    text: str
+    beside: tuple[str, ...] = ()
+    """Files that its calls stand for, whose Melodies are written in Python too."""
+
+
+def converted_file(
+    path: str, language: Language, *, without_comments: bool = False
+) -> ConvertedFile:
     """A Melody as the text of a file of a language.
 
     Args:
@@ -73,15 +86,18 @@ def converted_file(path: str, language: Language, *, without_comments: bool = Fa
     """
     program, _, name = path.partition(".py:")
     if path.endswith(".py") or (name and not Path(path).exists()):
-        built = load_built(path if not name else f"{program}.py", name or None).document()
-        text = to_yaml(built)
+        built = load_built(path if not name else f"{program}.py", name or None)
+        text = to_yaml(built.document())
         tree, problems = read_tree(SourceText(f"{path}.melody.yaml", text))
         if tree is None or problems:
             raise DiagnosticsError(problems)
-        return text if language == "yaml" else to_json(tree, MELODY)
-    source, problems = text_of_file(path)
+        beside = tuple(file_of(one) for one in built.called if one is not built)
+        return ConvertedFile(text if language == "yaml" else to_json(tree, MELODY), beside)
+    source, problems = text_of_file(path, most=most_bytes(path))
     if source is None:
         raise DiagnosticsError(problems)
+    if is_ir(source):
+        raise DiagnosticsError(_ir_file(path))
     is_json = path.endswith(".json")
     if is_json == (language == "json"):
         result = format_text(source, _shape(path))
@@ -93,7 +109,7 @@ def converted_file(path: str, language: Language, *, without_comments: bool = Fa
             raise DiagnosticsError(
                 [
                     diagnose(
-                        "MEL507",
+                        "MEL509",
                         f"`{path}` has {count}, and JSON has no place for them",
                         None,
                         help="pass `--without-comments` to leave them out",
@@ -102,7 +118,7 @@ def converted_file(path: str, language: Language, *, without_comments: bool = Fa
             )
     if result.text is None:
         raise DiagnosticsError(_problems(path, result))
-    return result.text
+    return ConvertedFile(result.text)
 
 
 def write_text(path: str, text: str) -> None:
@@ -133,24 +149,32 @@ def write_text(path: str, text: str) -> None:
 
 
 def _formatted(file: str) -> FormattedFile:
-    source, problems = text_of_file(file)
+    source, problems = text_of_file(file, most=most_bytes(file))
     if source is None:
         return FormattedFile(file, None, problems=problems)
+    if is_ir(source):
+        return FormattedFile(file, None, problems=_ir_file(file))
     result = format_text(source, _shape(file))
     if result.text is None:
         return FormattedFile(file, None, problems=_problems(file, result), source=source.text)
     return FormattedFile(file, result.text, is_changed=result.text != source.text)
 
 
+def _ir_file(file: str) -> tuple[Diagnostic, ...]:
+    fact = f"`{file}` is a compiled Melody, written by a machine for machines"
+    cure = "format the Melody that it was compiled from, and compile it again"
+    return (diagnose("MEL509", fact, None, help=cure),)
+
+
 def _problems(file: str, result: Formatted) -> tuple[Diagnostic, ...]:
     if result.refusal is None:
         return result.problems
     fact = f"`{file}` is left as it is: {result.refusal}"
-    return (diagnose("MEL507", fact, None),)
+    return (diagnose("MEL509", fact, None),)
 
 
 def _left(file: str, message: str, help_: str) -> FormattedFile:
-    return FormattedFile(file, None, problems=(diagnose("MEL507", message, None, help=help_),))
+    return FormattedFile(file, None, problems=(diagnose("MEL509", message, None, help=help_),))
 
 
 def _shape(file: str) -> Shape:

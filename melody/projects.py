@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from compiler.parse.project import project as read_project
-from compiler.parse.text import text_of_file
-from compiler.parse.yaml_reader import read_tree
-from compiler.pipeline import PROJECT_FILE, Compilation, allow_of
+from compiler.parse.allow import allow_of
+from compiler.pipeline import PROJECT_FILE, Compilation
+from compiler.projects.above import above_of
+from compiler.projects.user_file import USER_FILE
+from compiler.projects.written_file import read_written
 from workflow_ir.allow import Allow, AllowError
 from workflow_ir.diagnose import diagnose
-from workflow_ir.diagnostics import Diagnostic, in_file_order
+from workflow_ir.diagnostics import Diagnostic
 
 
 def is_project_file(path: Path) -> bool:
@@ -19,19 +21,32 @@ def is_project_file(path: Path) -> bool:
     return path.name == PROJECT_FILE
 
 
-def check_project(path: Path) -> Compilation:
-    """A project file alone: its problems and what it allows; there is no IR of it."""
-    source, problems = text_of_file(path)
-    if source is None:
-        return Compilation(None, problems, {}, path.parent)
-    sources = {source.file: source.text}
-    tree, found = read_tree(source)
-    if tree is None:
-        return Compilation(None, tuple(found), sources, path.parent)
-    project, more = read_project(source, tree, found)
-    diagnostics = in_file_order((*found, *more))
-    allow = allow_of(project)
-    return Compilation(None, diagnostics, sources, path.parent, allow, has_project=True)
+def is_user_file(path: Path) -> bool:
+    """Whether a path names a file of a user's own."""
+    return path.name == USER_FILE
+
+
+def check_user(path: Path) -> Compilation:
+    """A user's own file alone: its problems."""
+    file = read_written(path, file=os.fspath(path), of_user=True)
+    sources = {} if file.source is None else {file.source.file: file.source.text}
+    return Compilation(None, file.problems, sources, path.parent)
+
+
+def check_project(path: Path, profile: str | None = None) -> Compilation:
+    """A project file alone: its problems and what it allows; there is no IR of it.
+
+    Args:
+        path: The file.
+        profile: Applied to it; the others are checked too.
+    """
+    file = read_written(path, file=os.fspath(path))
+    found = above_of(file, profile)
+    project, diagnostics = found.project()
+    allow = allow_of(None if project is None else project.allow)
+    return Compilation(
+        None, diagnostics, found.sources, path.parent, allow, has_project=found.has_project
+    )
 
 
 def read_allow(entries: Iterable[str]) -> tuple[Allow, tuple[Diagnostic, ...]]:
@@ -41,5 +56,5 @@ def read_allow(entries: Iterable[str]) -> tuple[Allow, tuple[Diagnostic, ...]]:
         try:
             allow |= Allow.parse(entry)
         except AllowError as error:
-            problems.append(diagnose("MEL405", str(error), None))
+            problems.append(diagnose("MEL405", error.message, None, help=error.help))
     return allow, tuple(problems)

@@ -22,6 +22,7 @@ from melody.running.inputs import Given, checked_inputs
 from melody.running.job import Job, build, perform
 from melody.running.refusals import refusals
 from melody.running.script_file import read_script
+from melody.running.secret_values import secret_values
 from workflow_ir.allow import Allow
 from workflow_ir.diagnose import diagnose
 from workflow_ir.diagnostics import Diagnostic, DiagnosticsError, errors_of
@@ -32,17 +33,25 @@ Source = WorkflowIR | Melody | str | os.PathLike[str]
 """A compiled Melody, one that was built in Python, or the path of its file."""
 
 
-def load(path: str | os.PathLike[str], *, allow: Iterable[str] = ()) -> WorkflowIR:
+def load(
+    path: str | os.PathLike[str],
+    *,
+    allow: Iterable[str] = (),
+    profile: str | None = None,
+    settings: Iterable[str] = (),
+) -> WorkflowIR:
     """Compile a file.
 
     Args:
         path: ``*.melody.yaml`` or ``*.melody.json``.
         allow: Entries as of ``--allow``: ``python:samples.*``.
+        profile: Of the project or the user's file, as ``--profile``.
+        settings: Entries as of ``--set``: ``policy.timeout=2m``.
 
     Raises:
         DiagnosticsError: Everything that is wrong with it.
     """
-    return _ir_of(compile_file(path, allow=_allowed(allow)))
+    return _ir_of(compile_file(path, allow=_allowed(allow), profile=profile, settings=settings))
 
 
 def compile(
@@ -51,6 +60,8 @@ def compile(
     file: str = "melody.yaml",
     folder: str | os.PathLike[str] = ".",
     allow: Iterable[str] = (),
+    profile: str | None = None,
+    settings: Iterable[str] = (),
 ) -> WorkflowIR:
     """Compile a Melody that was built in Python, or text as if it stood in ``file``.
 
@@ -59,17 +70,28 @@ def compile(
         file: Of a text: its name.
         folder: Of a text: where it is as if it stood; its project is looked for from there.
         allow: Entries as of ``--allow``: ``python:samples.*``.
+        profile: Of the project or the user's file, as ``--profile``.
+        settings: Entries as of ``--set``: ``policy.timeout=2m``.
 
     Raises:
         DiagnosticsError: Everything that is wrong with it.
     """
+    allowed = _allowed(allow)
     if isinstance(melody, Melody):
-        return _ir_of(compile_built(melody, allow=_allowed(allow)))
-    return _ir_of(compile_text(melody, file=file, folder=folder, allow=_allowed(allow)))
+        return _ir_of(compile_built(melody, allow=allowed, profile=profile, settings=settings))
+    found = compile_text(
+        melody, file=file, folder=folder, allow=allowed, profile=profile, settings=settings
+    )
+    return _ir_of(found)
 
 
 def check(
-    melody: Melody | str | os.PathLike[str], *, on: str | None = None, allow: Iterable[str] = ()
+    melody: Melody | str | os.PathLike[str],
+    *,
+    on: str | None = None,
+    allow: Iterable[str] = (),
+    profile: str | None = None,
+    settings: Iterable[str] = (),
 ) -> tuple[Diagnostic, ...]:
     """The problems of a Melody, warnings included; none: an empty tuple.
 
@@ -77,10 +99,13 @@ def check(
         melody: The path of its file, or what was built in Python.
         on: The backend it is going to run on; also says what that one lacks.
         allow: Entries as of ``--allow``.
+        profile: Of the project or the user's file, as ``--profile``.
+        settings: Entries as of ``--set``.
     """
     from adapters import registry
 
-    compilation = _compiled(melody, _allowed(allow), will_run=on is not None)
+    conditions: Conditions = {"allow": allow, "profile": profile, "settings": settings}
+    compilation = _compiled(melody, conditions, will_run=on is not None)
     if on is None or compilation.ir is None:
         return compilation.diagnostics
     return (*compilation.diagnostics, *refusals(compilation.ir, registry.load(on)))
@@ -97,6 +122,10 @@ class Conditions(TypedDict, total=False):
     """Injected failures, ``STEP:KIND[*n]``."""
     allow: Iterable[str]
     """Allowed beside what the project allows, ``KIND:PATTERN``."""
+    profile: str | None
+    """Of the project or the user's file."""
+    settings: Iterable[str]
+    """Changed values of the Melody, ``PATH=VALUE``; not of one that is compiled already."""
     offline: bool
     """Replace every model by the offline one."""
     journal: bool
@@ -175,30 +204,38 @@ def _job(melody: Source, inputs: Mapping[str, Any] | None, conditions: Condition
     given = {name: Given(value) for name, value in (inputs or {}).items()}
     values, problems = checked_inputs(ir, given, Declared(ir.file, compilation.sources))
     faults, more = read_faults(conditions.get("faults", ()), ir)
-    if problems or more:
-        raise DiagnosticsError((*problems, *more))
+    script = _script(conditions.get("script"), ir)
+    secrets, unset = secret_values(ir, os.environ, scripted=script is not None)
+    if problems or more or unset:
+        raise DiagnosticsError((*problems, *more, *unset))
     return Job(
         ir=ir,
         inputs=values,
         folder=compilation.folder,
         allow=compilation.allow,
         start=conditions.get("start", "eager"),
-        script=_script(conditions.get("script"), ir),
+        script=script,
         faults=faults,
+        secrets=secrets,
         offline=conditions.get("offline", False),
         journal=conditions.get("journal", True),
     )
 
 
 def _compilation(melody: Source, conditions: Conditions) -> Compilation:
-    allow, wished = _allowed(conditions.get("allow", ())), conditions.get("folder")
+    wished = conditions.get("folder")
     if not isinstance(melody, WorkflowIR):
-        found = _compiled(melody, allow, will_run=True)
+        found = _compiled(melody, conditions, will_run=True)
         return found if wished is None else replace(found, folder=Path(wished))
+    if tuple(conditions.get("settings", ())):
+        fact = "settings change a Melody, and this one is compiled already"
+        help_ = "give them to `load` or `compile`"
+        raise DiagnosticsError([diagnose("MEL506", fact, None, help=help_)])
+    allow = _allowed(conditions.get("allow", ()))
     folder = Path(melody.file or ".").parent if wished is None else Path(wished)
     project = find_project(folder)
     if project is not None:
-        checked = check_project(project)
+        checked = check_project(project, conditions.get("profile"))
         if checked.errors:
             raise DiagnosticsError(checked.diagnostics)
         folder, allow = project.parent, checked.allow | allow
@@ -206,11 +243,15 @@ def _compilation(melody: Source, conditions: Conditions) -> Compilation:
 
 
 def _compiled(
-    melody: Melody | str | os.PathLike[str], allow: Allow, *, will_run: bool
+    melody: Melody | str | os.PathLike[str], conditions: Conditions, *, will_run: bool
 ) -> Compilation:
+    allow, profile = _allowed(conditions.get("allow", ())), conditions.get("profile")
+    settings = tuple(conditions.get("settings", ()))
     if isinstance(melody, Melody):
-        return compile_built(melody, allow=allow, will_run=will_run)
-    return compile_file(melody, allow=allow, will_run=will_run)
+        return compile_built(
+            melody, allow=allow, will_run=will_run, profile=profile, settings=settings
+        )
+    return compile_file(melody, allow=allow, will_run=will_run, profile=profile, settings=settings)
 
 
 def _script(

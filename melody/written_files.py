@@ -31,12 +31,13 @@ class WrittenFiles:
         """Write a file and remember it.
 
         Raises:
-            DiagnosticsError: MEL507: a person has changed it, or it cannot be written.
+            DiagnosticsError: MEL508: a person has changed it; MEL507: it cannot be written.
         """
         data = text.encode("utf-8", "surrogatepass")
         try:
             if not force and path.exists() and self._is_somebodys(path, data):
                 raise _refusal(
+                    "MEL508",
                     f"`{path}` was not written by melody, or has been changed since",
                     "pass `--force` to overwrite it, `-o DIR` to write elsewhere, or `--stdout`",
                 )
@@ -44,7 +45,9 @@ class WrittenFiles:
             path.write_bytes(data)
         except OSError as error:
             raise _refusal(
-                f"`{path}` cannot be written: {error.strerror}", "write elsewhere with `-o DIR`"
+                "MEL507",
+                f"`{path}` cannot be written: {error.strerror}",
+                "write elsewhere with `-o DIR`",
             ) from error
         with suppress(OSError):  # without a ledger the next time asks for --force
             self._remember(path, data)
@@ -79,5 +82,5 @@ def _digest(data: bytes) -> str:
     return f"sha256:{hashlib.sha256(data).hexdigest()}"
 
 
-def _refusal(message: str, help_: str) -> DiagnosticsError:
-    return DiagnosticsError([diagnose("MEL507", message, None, help=help_)])
+def _refusal(code: str, message: str, help_: str) -> DiagnosticsError:
+    return DiagnosticsError([diagnose(code, message, None, help=help_)])

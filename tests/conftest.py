@@ -18,3 +18,5 @@ os.environ.update(
     CREWAI_TESTING="true",
     OTEL_SDK_DISABLED="true",
 )
+for _name in ("XDG_CONFIG_HOME", "MELODY_PROFILE"):  # the user's own file and profile
+    os.environ.pop(_name, None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from workflow_ir.codes import CODES
 from workflow_ir.diagnostics import Diagnostic, Fix, Note
 from workflow_ir.span import Span
+from workflow_ir.visible import visible
 
 
 def diagnose(
@@ -17,14 +18,14 @@ def diagnose(
     notes: tuple[Note, ...] = (),
     fix: Fix | None = None,
 ) -> Diagnostic:
-    """A problem of a listed code.
+    """A problem of a listed code; control characters of its message become escapes.
 
     Raises:
         KeyError: The code is not in ``CODES``; a bug in Melody.
     """
     return Diagnostic(
         code=code,
-        message=message,
+        message=visible(message),
         span=span,
         severity=CODES[code].severity,
         notes=notes,

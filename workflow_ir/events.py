@@ -18,6 +18,13 @@ class EventKind(StrEnum):
     GATE_CHECKED = "gate_checked"
     DECISION = "decision"
     BRANCH_TAKEN = "branch_taken"
+    ROUTED = "routed"
+    """A player was chosen by capability."""
+    READING = "reading"
+    """What a ``require`` read of services and the machine."""
+    WAITING = "waiting"
+    """A person, an event or a time is waited for."""
+    ANSWERED = "answered"
     STEP_FINISHED = "step_finished"
     RUN_FINISHED = "run_finished"
 

@@ -2,55 +2,163 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from workflow_ir.capability import Feature
-from workflow_ir.policy import Rung
-from workflow_ir.steps import Branch, Scope, Set, Step, layers
+from workflow_ir.player_features import features_of_player
+from workflow_ir.policy import Gate, Policy, Rung
+from workflow_ir.secrets import secrets_in
+from workflow_ir.steps import (
+    Approval,
+    Branch,
+    Call,
+    Fail,
+    Group,
+    Guard,
+    Layers,
+    Parallel,
+    Play,
+    Repeat,
+    Scope,
+    Set,
+    Step,
+    Wait,
+    holds_scopes,
+    layers,
+    scopes_of,
+)
 from workflow_ir.workflow import WorkflowIR
 
+_VERBS = {
+    Play: Feature.STEP,
+    Set: Feature.SET,
+    Group: Feature.GROUP,
+    Branch: Feature.BRANCH,
+    Parallel: Feature.PARALLEL,
+    Repeat: Feature.REPEAT,
+    Call: Feature.CALL,
+    Approval: Feature.APPROVAL,
+    Fail: Feature.FAIL,
+}
 
-def features_of(ir: WorkflowIR) -> Iterator[tuple[Feature, Step]]:
-    """Every feature with the step that asks for it, in file order."""
-    yield from _of_scope(ir, ir.root)
+_RUNGS = {
+    Rung.SKIP: Feature.SKIP,
+    Rung.RECONSTRUCT: Feature.RECONSTRUCT,
+    Rung.REROUTE: Feature.REROUTE,
+    Rung.ESCALATE: Feature.ESCALATE,
+}
 
 
-def _of_scope(ir: WorkflowIR, scope: Scope) -> Iterator[tuple[Feature, Step]]:
+def features_of(ir: WorkflowIR) -> Iterator[tuple[Feature, Step | None]]:
+    """Every feature with the step that asks for it, in file order; None: the Melody itself.
+
+    What a sub-melody asks for is told of the step that calls it.
+    """
+    if ir.policy.budget is not None:
+        yield Feature.BUDGET, None
+    yield from _of_scope(ir, ir.root, _OfModules(ir.modules))
+
+
+class _OfModules:
+    """The features of each module, looked for once however often it is called."""
+
+    def __init__(self, modules: Mapping[str, WorkflowIR]) -> None:
+        self._modules = modules
+        self._found: dict[str, tuple[Feature, ...]] = {}
+
+    def of(self, key: str) -> tuple[Feature, ...]:
+        if key not in self._found:
+            module = self._modules[key]
+            found = dict.fromkeys(one for one, _ in _of_scope(module, module.root, self))
+            own = () if module.policy.budget is None else (Feature.BUDGET,)
+            self._found[key] = (*own, *found)
+        return self._found[key]
+
+
+def _of_scope(ir: WorkflowIR, scope: Scope, modules: _OfModules) -> Iterator[tuple[Feature, Step]]:
     for step in scope.steps:
         for feature in _of_step(ir, step):
             yield feature, step
-        verb = layers(step)[3]
-        if isinstance(verb, Branch):
-            for arm in verb.arms:
-                yield from _of_scope(ir, arm.scope)
+        verb = layers(step).verb
+        for _, inner in scopes_of(verb):
+            yield from _of_scope(ir, inner, modules)
+        if isinstance(verb, Call):
+            for feature in modules.of(verb.module):
+                yield feature, step
 
 
 def _of_step(ir: WorkflowIR, step: Step) -> Iterator[Feature]:
-    when, each, guard, verb = layers(step)
-    match verb:
-        case Set():
-            yield Feature.SET
-        case Branch():
-            yield Feature.BRANCH
-        case _:
-            yield Feature.STEP
-            spec = ir.players.get(verb.player)
-            if spec is not None and spec.fallback:
-                yield Feature.FALLBACK
-    if when is not None:
+    parts = layers(step)
+    yield from _of_verb(ir, parts)
+    if parts.when is not None:
         yield Feature.WHEN
+    if parts.window is not None:
+        yield Feature.WINDOW
+    if parts.require is not None:
+        yield Feature.REQUIRE
     if any(dependency.because == "order" for dependency in step.depends):
         yield Feature.NEEDS
-    if each is not None:
-        yield Feature.FOR_EACH_NESTED if isinstance(verb, Branch) else Feature.FOR_EACH
-        if each.succeed_if.kind != "all":
+    if parts.each is not None:
+        nested = holds_scopes(parts.verb)
+        yield Feature.FOR_EACH_NESTED if nested else Feature.FOR_EACH
+        if parts.each.succeed_if.kind != "all":
             yield Feature.THRESHOLD
-    if guard is not None:
-        if guard.gate is not None:
-            yield Feature.GATE
-        if guard.policy.timeout_s is not None:
-            yield Feature.TIMEOUT
-        if guard.policy.retry.max_attempts is not None:
-            yield Feature.RETRY
-        if guard.on_failure is not None and Rung.SKIP in guard.on_failure:
-            yield Feature.SKIP
+        if parts.each.barrier_timeout_s is not None:
+            yield Feature.BARRIER
+    if parts.guard is not None:
+        yield from _of_guard(parts.guard, nested=holds_scopes(parts.verb))
+
+
+def _of_verb(ir: WorkflowIR, parts: Layers) -> Iterator[Feature]:
+    verb = parts.verb
+    match verb:
+        case Wait(event=event):
+            yield Feature.WAIT if event is None else Feature.WAIT_EVENT
+        case Play():
+            yield Feature.STEP
+            if verb.route is not None:
+                yield Feature.CAPABILITY
+            if verb.with_ is not None and any(secrets_in(verb.with_)):
+                yield Feature.SECRETS
+            for name in verb.players():
+                yield from features_of_player(ir, name)
+        case _:
+            yield _VERBS[type(verb)]
+    if isinstance(verb, Parallel):
+        if verb.succeed_if.kind != "all":
+            yield Feature.THRESHOLD
+        if verb.barrier_timeout_s is not None:
+            yield Feature.BARRIER
+
+
+def _of_guard(guard: Guard, *, nested: bool) -> Iterator[Feature]:
+    if nested and guard.contains():
+        yield Feature.GUARDED_SCOPE
+    if guard.gate is not None:
+        yield Feature.GATE
+        yield from _of_rungs(guard.gate)
+    yield from _of_policy(guard.policy)
+    yield from (_RUNGS[rung] for rung in guard.on_failure or () if rung in _RUNGS)
+    if guard.reconstruct is not None:
+        yield Feature.RECONSTRUCT
+    if guard.compensate is not None:
+        yield Feature.COMPENSATE
+    if guard.idempotency_key is not None:
+        yield Feature.IDEMPOTENCY_KEY
+
+
+def _of_rungs(gate: Gate) -> Iterator[Feature]:
+    yield from (_RUNGS[rung] for rung in gate.on_fail or () if rung in _RUNGS)
+
+
+def _of_policy(policy: Policy) -> Iterator[Feature]:
+    asked = {
+        Feature.TIMEOUT: policy.timeout_s,
+        Feature.RETRY: policy.retry.max_attempts,
+        Feature.VARY: policy.retry.vary or None,
+        Feature.BUDGET: policy.budget or policy.on_exceeded,
+        Feature.PROCESS_LIMITS: policy.memory_bytes or policy.cpu,
+        Feature.BREAKER: policy.breaker,
+        Feature.HEDGE: policy.hedge,
+    }
+    yield from (feature for feature, value in asked.items() if value is not None)

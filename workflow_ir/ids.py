@@ -37,6 +37,15 @@ def item_path(path: str, index: int) -> RunPath:
     return RunPath(f"{path}[{index}]")
 
 
+def iteration_path(path: str, number: int) -> RunPath:
+    """The run path of one iteration of a loop; ``number`` counts from 1.
+
+    >>> iteration_path("refine", 2)
+    'refine#2'
+    """
+    return RunPath(f"{path}#{number}")
+
+
 def natural_key(path: str) -> tuple[tuple[int, str, int], ...]:
     """A sort key that puts ``review[2]`` before ``review[10]``: ties in time follow it.
 

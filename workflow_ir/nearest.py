@@ -7,8 +7,11 @@ from difflib import get_close_matches
 
 _LONGEST = 64
 """Longer names get no suggestion: the comparison is quadratic, and the text may be hostile."""
-_MOST = 1000
-"""Of more candidates, only those with the same first letter and about the same length count."""
+_MANY = 1000
+"""Of more candidates, only those with the same first letter, about the same length and, where there
+are such, the same end count: each comparison takes time."""
+_MOST = 200
+"""Of those, so many are compared."""
 
 
 def nearest(name: str, candidates: Iterable[str]) -> str | None:
@@ -34,8 +37,10 @@ def nearest(name: str, candidates: Iterable[str]) -> str | None:
     for item in known:
         if item.casefold() == name.casefold():
             return item
-    if len(known) > _MOST:
-        alike = [item for item in known if item[:1] == name[:1] and abs(len(item) - len(name)) < 3]
-        known = alike[:_MOST]
+    if len(known) > _MANY:
+        near = [item for item in known if item[:1] == name[:1] and abs(len(item) - len(name)) < 3]
+        ends = (name[-3:], name[-1:], "")
+        alike = ([item for item in near if item.endswith(end)] for end in ends)
+        known = next((items for items in alike if items), [])[:_MOST]
     close = get_close_matches(name, known, n=1, cutoff=0.6)
     return close[0] if close else None

@@ -1,7 +1,9 @@
 """The flat plan: the graph that every backend builds, derived from the IR and never stored.
 
-One node a step; a branch adds one node for each arm and one where its arms meet again. A map is
-one node; if its items hold scopes, each item is a region (a graph of its own) below that node.
+One node a step; a branch adds one node for each arm and one where its arms meet again. What is
+performed several times or may fail as a whole is one node with regions (graphs of their own)
+below it: the items of a map that hold scopes, the sides of a ``parallel``, the iterations of a
+loop, the inside of a group, a sub-melody, a branch under a guard of its own.
 
 A node fires when, in any one of its groups, every edge of that group has fired. Only joins have
 more than one group: one for each arm, so that the arms not taken do not hold them up.
@@ -14,7 +16,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from workflow_ir.ids import within
-from workflow_ir.steps import Arm, Branch, Scope, Step, layers
+from workflow_ir.steps import (
+    Arm,
+    Branch,
+    Call,
+    Scope,
+    Step,
+    Verb,
+    holds_scopes,
+    layers,
+    scopes_of,
+)
 from workflow_ir.workflow import WorkflowIR
 
 OTHERWISE = "~otherwise"
@@ -28,6 +40,9 @@ class NodeKind(StrEnum):
     """Perform the step."""
     MAP = "map"
     """Perform the step's items, then settle it."""
+    NEST = "nest"
+    """Perform the step's inside in graphs of its own, then settle it: a group, parallel branches,
+    the iterations of a loop, a sub-melody."""
     DECIDE = "decide"
     """Take the decision of a branch; its outgoing edges carry labels."""
     ARM = "arm"
@@ -60,14 +75,14 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """One graph: the whole Melody, or the inside of one item of a map."""
+    """One graph: the whole Melody, or what one of its nodes performs inside."""
 
     address: str
-    """Empty for the whole Melody, else the address of the map."""
+    """Empty for the whole Melody, else unique among the regions below one graph."""
     nodes: Mapping[str, Node]
     edges: tuple[Edge, ...]
     children: Mapping[str, Region]
-    """Regions of maps whose items hold scopes, by the map's address."""
+    """The graphs below this one, by their address."""
 
     def starts(self) -> tuple[str, ...]:
         """Nodes that wait for nothing, in file order."""
@@ -97,7 +112,7 @@ class Region:
 
 def plan(ir: WorkflowIR) -> Region:
     """The graph of a whole Melody."""
-    draft = _Draft("")
+    draft = _Draft("", ir.modules)
     draft.scope(ir.root, entry=None)
     return draft.region()
 
@@ -109,15 +124,26 @@ def join_address(branch: str) -> str:
 
 def exit_address(step: Step) -> str:
     """The node after which the step is settled."""
-    _, each, _, verb = layers(step)
-    return join_address(step.address) if each is None and isinstance(verb, Branch) else step.address
+    return join_address(step.address) if is_flat_branch(step) else step.address
+
+
+def is_flat_branch(step: Step) -> bool:
+    """A branch whose arms stand in the same graph: it is no map and fails with its arms."""
+    *_, each, guard, verb = layers(step)
+    return each is None and isinstance(verb, Branch) and (guard is None or not guard.contains())
+
+
+def inside_address(step: Step, name: str = "") -> str:
+    """The region below a step: of its only inside, or of its side of that name."""
+    return within(step.address, name) if name else f"{step.address}~inside"
 
 
 class _Draft:
     """A region in the making."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, modules: Mapping[str, WorkflowIR]) -> None:
         self.address = address
+        self.modules = modules
         self.nodes: dict[str, Node] = {}
         self.edges: list[Edge] = []
         self.children: dict[str, Region] = {}
@@ -142,17 +168,39 @@ class _Draft:
         return [self.exits[a] for a in _addresses(scope) if a not in read_here]
 
     def step(self, step: Step) -> None:
-        _, each, _, verb = layers(step)
+        *_, each, _, verb = layers(step)
         if each is not None:
             self.nodes[step.address] = Node(step.address, NodeKind.MAP, step)
-            if isinstance(verb, Branch):
-                child = _Draft(step.address)
-                child.branch(step, verb)
-                self.children[step.address] = child.region()
-        elif isinstance(verb, Branch):
+            if holds_scopes(verb):
+                child = _Draft(step.address, self.modules)
+                if isinstance(verb, Branch):
+                    child.branch(step, verb)
+                else:
+                    child.nest(step, verb)
+                self.children[child.address] = child.region()
+        elif is_flat_branch(step):
+            assert isinstance(verb, Branch)
             self.branch(step, verb)
+        elif holds_scopes(verb):
+            self.nest(step, verb)
         else:
             self.nodes[step.address] = Node(step.address, NodeKind.STEP, step)
+
+    def nest(self, step: Step, verb: Verb) -> None:
+        """One node, and a region for each scope inside it."""
+        self.nodes[step.address] = Node(step.address, NodeKind.NEST, step)
+        if isinstance(verb, Branch):
+            child = _Draft(inside_address(step), self.modules)
+            child.branch(step, verb)
+            self.children[child.address] = child.region()
+            return
+        scopes = scopes_of(verb)
+        if isinstance(verb, Call):
+            scopes = (("", self.modules[verb.module].root),)
+        for name, scope in scopes:
+            child = _Draft(inside_address(step, name), self.modules)
+            child.scope(scope, entry=None)
+            self.children[child.address] = child.region()
 
     def branch(self, step: Step, branch: Branch) -> None:
         join = join_address(step.address)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from workflow_ir.frozen import Frozen
+from workflow_ir.frozen import Data, Frozen
 from workflow_ir.values import ExprValue
 
 
@@ -84,6 +84,8 @@ class Retry(Frozen):
     """None: full, but none in scripted runs (spec 8)."""
     on: tuple[str, ...] = ()
     """Error classes or codes that may be retried; empty: whatever the class ladder retries."""
+    vary: tuple[dict[str, Data], ...] = ()
+    """Parameters of later attempts: entry k holds for attempt k+1, the last one repeats."""
 
     @model_validator(mode="after")
     def _delays_are_possible(self) -> Retry:
@@ -91,6 +93,40 @@ class Retry(Frozen):
             message = "a list of delays needs at least one delay, none of them negative"
             raise ValueError(message)
         return self
+
+
+class Budget(Frozen):
+    """What may be used up; None: no bound."""
+
+    usd: float | None = Field(default=None, ge=0)
+    tokens: int | None = Field(default=None, ge=0)
+    wall_s: float | None = Field(default=None, gt=0)
+    """Seconds, without paused time."""
+    attempts: int | None = Field(default=None, ge=1)
+
+
+class Breaker(Frozen):
+    """When a provider that keeps failing is left alone for a while (spec 4, Pipeline)."""
+
+    window_s: float = Field(default=60.0, gt=0)
+    """Calls of so many seconds are looked at."""
+    calls: int = Field(default=5, ge=1)
+    """With fewer of them it never opens."""
+    failures: float = Field(default=0.5, gt=0, le=1)
+    """It opens when this share of them has failed."""
+    open_s: float = Field(default=30.0, gt=0)
+    """How long it stays open at first, seconds."""
+    state: Literal["automatic", "forced_open", "disabled"] = "automatic"
+    """Set by hand: ``forced_open`` lets nothing through, ``disabled`` everything."""
+
+
+class Hedge(Frozen):
+    """Further attempts beside one that takes long; the first success wins."""
+
+    delay_s: float = Field(gt=0)
+    """How long the first attempt has before the next one starts beside it, seconds."""
+    max: int = Field(default=1, ge=1)
+    """Attempts beside the first."""
 
 
 class Policy(Frozen):
@@ -103,6 +139,17 @@ class Policy(Frozen):
     """Limit of one player's attempts and waits together; expired: ``policy.wall_time``."""
     wall_s: float = Field(default=300.0, gt=0)
     """The policy wall of one player's attempts together (seed 001's five minutes)."""
+    budget: Budget | None = None
+    """Of this step alone."""
+    on_exceeded: Literal["fail", "skip", "cheaper"] | None = None
+    """What a used-up budget does; None: ``fail``."""
+    memory_bytes: int | None = Field(default=None, gt=0)
+    cpu: float | None = Field(default=None, gt=0)
+    """Share of one processor."""
+    breaker: Breaker | None = None
+    """None: as the run's defaults say."""
+    hedge: Hedge | None = None
+    """None: no hedging."""
 
 
 class RunPolicy(Frozen):
@@ -112,14 +159,28 @@ class RunPolicy(Frozen):
     """Steps that may perform at the same time."""
     on_step_failure: Literal["cancel", "finish_independent"] = "cancel"
     """What the first unrecovered failure does to steps that do not depend on it."""
+    budget: Budget | None = None
+    """Of the whole run."""
 
 
 class Gate(Frozen):
     """A condition that an output must meet after it passed its schema."""
 
-    check: ExprValue
+    check: ExprValue | None = None
+    score: ExprValue | None = None
+    """A number that must be ``at_least`` so high."""
+    at_least: float | None = None
     on_fail: tuple[Rung, ...] | None = None
     """Replaces ``on_failure`` for gate failures only (spec 8)."""
+
+    @model_validator(mode="after")
+    def _checks_something(self) -> Gate:
+        if (self.score is None) != (self.at_least is None) or (
+            self.check is None and self.score is None
+        ):
+            message = "a gate has a check, or a score with at_least, or both"
+            raise ValueError(message)
+        return self
 
 
 class SucceedIf(Frozen):

@@ -16,6 +16,8 @@ class StepStatus(StrEnum):
 
     PENDING = "pending"
     RUNNING = "running"
+    WAITING = "waiting"
+    """For a person, an event or a time."""
     SUCCEEDED = "succeeded"
     RECOVERED = "recovered"
     """Succeeded, but not by the first player at the first attempt with the first parameters."""
@@ -27,7 +29,7 @@ class StepStatus(StrEnum):
     @property
     def settled(self) -> bool:
         """Nothing more will happen to it."""
-        return self not in (StepStatus.PENDING, StepStatus.RUNNING)
+        return self not in (StepStatus.PENDING, StepStatus.RUNNING, StepStatus.WAITING)
 
     @property
     def ok(self) -> bool:
@@ -109,6 +111,8 @@ class StepRecord:
     succeeded: int | None = None
     """Of a map: how many succeeded."""
     synthetic: bool = False
+    exhausted: bool = False
+    """Of a loop with ``on_max: accept``: it ended at its maximum."""
 
     @property
     def tolerated(self) -> bool:
@@ -134,6 +138,8 @@ class StepRecord:
             tree["succeeded"] = self.succeeded
         if self.synthetic:
             tree["synthetic"] = True
+        if self.exhausted:
+            tree["exhausted"] = True
         return tree
 
     def to_record(self) -> dict[str, Any]:
@@ -162,6 +168,7 @@ class StepRecord:
             failed=tree.get("failed"),
             succeeded=tree.get("succeeded"),
             synthetic=tree.get("synthetic", False),
+            exhausted=tree.get("exhausted", False),
         )
 
 

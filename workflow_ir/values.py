@@ -48,13 +48,27 @@ class ListValue(Frozen):
     items: tuple[Value, ...]
 
 
+class ConvertValue(Frozen):
+    """A safe conversion, placed by the compiler at a border where two schemas differ (spec 3)."""
+
+    kind: Literal["convert"]
+    to: Literal["number", "object", "field"]
+    """``number``: an integer becomes a number; ``object``: a value becomes the only field of an
+    object; ``field``: such an object becomes its field's value."""
+    field: str | None = None
+    """Name of the only field; None for ``number``."""
+    value: Value
+
+
 Value = Annotated[
-    LiteralValue | ExprValue | TextValue | MapValue | ListValue, Field(discriminator="kind")
+    LiteralValue | ExprValue | TextValue | MapValue | ListValue | ConvertValue,
+    Field(discriminator="kind"),
 ]
 """Any value of the IR, told apart by ``kind``."""
 
 MapValue.model_rebuild()
 ListValue.model_rebuild()
+ConvertValue.model_rebuild()
 
 
 def expressions_of(value: Value | None) -> Iterator[ExprValue]:
@@ -72,3 +86,5 @@ def expressions_of(value: Value | None) -> Iterator[ExprValue]:
         case ListValue():
             for item in value.items:
                 yield from expressions_of(item)
+        case ConvertValue():
+            yield from expressions_of(value.value)

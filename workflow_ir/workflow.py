@@ -45,6 +45,8 @@ class WorkflowIR(Frozen):
     models: dict[str, Model] = {}
     players: dict[str, Player] = {}
     policy: RunPolicy = RunPolicy()
+    modules: dict[str, WorkflowIR] = {}
+    """Sub-melodies by hash, those of sub-melodies too; each has its own players and models."""
     root: Scope
     """Top-level steps; its ``result`` is the map of the Melody's outputs."""
 
@@ -61,7 +63,11 @@ class WorkflowIR(Frozen):
     def from_json(cls, text: str | bytes) -> WorkflowIR:
         """Read what ``to_json`` wrote.
 
+        Not with pydantic's own reader of JSON: it stops at 200 levels, and 64 levels of YAML may
+        come to more.
+
         Raises:
-            pydantic.ValidationError: The text is not an IR of a version known here.
+            ValueError: The text is no JSON, or (``pydantic.ValidationError``) not an IR of a
+                version known here.
         """
-        return cls.model_validate_json(text)
+        return cls.model_validate(json.loads(text))

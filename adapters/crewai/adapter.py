@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from adapters.base import Compiled, ContextFactory
@@ -10,6 +10,7 @@ from adapters.crewai.capabilities import CAPABILITIES
 from adapters.crewai.edges import edges_of
 from adapters.crewai.execute import execute
 from adapters.crewai.silence import load
+from adapters.trails import trail
 from conductor_core.evaluator import Evaluator
 from conductor_core.run import Start
 from conductor_core.stage import RunContext
@@ -34,7 +35,7 @@ class CrewAIAdapter:
         return CAPABILITIES
 
     def compile(self, ir: WorkflowIR, *, context: ContextFactory | None = None) -> Compiled:
-        """``native`` is a ``crewai.Flow``; ``children`` are the flows of maps' items."""
+        """``native`` is a ``crewai.Flow``; ``children`` are the flows that its methods walk."""
         module = load()
         evaluator = Evaluator()
         graph = plan(ir)
@@ -61,6 +62,9 @@ class CrewAIAdapter:
         return found
 
 
-def _below(score: Score) -> list[tuple[str, Score]]:
-    """Every score below one, by address."""
-    return [row for address, one in score.inner.items() for row in ((address, one), *_below(one))]
+def _below(score: Score, above: str = "") -> Iterator[tuple[str, Score]]:
+    """Every score below one, by trail."""
+    for address, one in score.inner.items():
+        here = trail(above, address)
+        yield here, one
+        yield from _below(one, here)

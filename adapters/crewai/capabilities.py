@@ -4,41 +4,59 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from conductor_core.conducted import NOT_CONDUCTED
 from workflow_ir.capability import Capability, Feature, Support
 
-_CONDUCTOR = "the conductor; CrewAI has no such limit or ladder for a flow's methods"
+_RACE = "https://github.com/crewAIInc/crewAI/issues/7183"
 
-CAPABILITIES: Mapping[Feature, Capability] = {
-    Feature.STEP: Capability(Support.FULL, "one `code` method a step, `listen` to what it reads"),
-    Feature.SET: Capability(Support.FULL, "a method like any other"),
-    Feature.WHEN: Capability(
-        Support.EMULATED, "the method is entered; the conductor skips what it stands for"
-    ),
-    Feature.NEEDS: Capability(Support.FULL, "`listen`"),
-    Feature.BRANCH: Capability(
-        Support.FULL,
+
+def _full(how: str, link: str = "") -> Capability:
+    return Capability(Support.FULL, how, link)
+
+
+def _conductor(how: str = "CrewAI has no such limit or ladder for a flow's methods") -> Capability:
+    return Capability(Support.EMULATED, f"the conductor; {how}")
+
+
+_ROWS: Mapping[Feature, Capability] = {
+    **NOT_CONDUCTED,
+    Feature.STEP: _full("one `code` method a step, `listen` to what it reads"),
+    Feature.SET: _full("a method like any other"),
+    Feature.WHEN: _conductor("the method is entered, what it stands for is skipped"),
+    Feature.NEEDS: _full("`listen`"),
+    Feature.BRANCH: _full(
         "`router: true` with `emit`; arms listen to labels, the join to an `or` of `and`, for bare "
         "events in an `or` race",
-        "https://github.com/crewAIInc/crewAI/issues/7183",
+        _RACE,
     ),
-    Feature.FOR_EACH: Capability(
-        Support.EMULATED,
-        "one method whose items run side by side; CrewAI's own `each` is sequential",
-    ),
-    Feature.FOR_EACH_NESTED: Capability(Support.FULL, "a flow of its own for each item"),
-    Feature.THRESHOLD: Capability(Support.EMULATED, "the conductor"),
-    Feature.RETRY: Capability(Support.EMULATED, _CONDUCTOR),
-    Feature.TIMEOUT: Capability(Support.EMULATED, _CONDUCTOR),
-    Feature.FALLBACK: Capability(Support.EMULATED, _CONDUCTOR),
-    Feature.GATE: Capability(Support.EMULATED, _CONDUCTOR),
-    Feature.SKIP: Capability(Support.EMULATED, _CONDUCTOR),
-    Feature.CANCEL: Capability(
-        Support.EMULATED,
-        "the conductor; a failing method leaves its siblings running in CrewAI",
-    ),
-    Feature.START_EAGER: Capability(
-        Support.EMULATED, "the conductor starts steps; a method awaits the outcome"
-    ),
-    Feature.START_GRAPH: Capability(Support.FULL, "a method starts its step"),
+    Feature.GROUP: _full("one method, and a flow of its own walked in it"),
+    Feature.PARALLEL: _full("one method, and a flow for each side, walked side by side"),
+    Feature.REPEAT: _conductor("one method, in which a fresh flow is walked for each iteration"),
+    Feature.CALL: _full("one method, and the sub-melody's flow walked in it"),
+    Feature.APPROVAL: _conductor("the method waits; `@human_feedback` would ask a model"),
+    Feature.WAIT: _conductor("the method lasts as long"),
+    Feature.WAIT_EVENT: _conductor("the method waits"),
+    Feature.FAIL: _conductor("the flow of its scope is left"),
+    Feature.REQUIRE: _conductor("read before the method performs anything"),
+    Feature.WINDOW: _conductor("the method waits until one is open"),
+    Feature.CAPABILITY: _conductor("a player is chosen inside the method"),
+    Feature.FOR_EACH: _conductor("one method, its items side by side; `each` is sequential"),
+    Feature.FOR_EACH_NESTED: _full("a flow of its own for each item"),
+    Feature.THRESHOLD: _conductor(),
+    Feature.BARRIER: _conductor(),
+    Feature.RETRY: _conductor(),
+    Feature.TIMEOUT: _conductor(),
+    Feature.FALLBACK: _conductor(),
+    Feature.GATE: _conductor(),
+    Feature.SKIP: _conductor(),
+    Feature.GUARDED_SCOPE: _conductor("kept round the inner flow, which is left when it fails"),
+    Feature.IDEMPOTENCY_KEY: _conductor("handed to the player"),
+    Feature.SECRETS: _conductor("filled in for the player; no state holds one"),
+    Feature.BUDGET: _conductor(),
+    Feature.CANCEL: _conductor("a failing method leaves its siblings running in CrewAI"),
+    Feature.START_EAGER: _conductor("steps are started by it; a method awaits the outcome"),
+    Feature.START_GRAPH: _full("a method starts its step"),
 }
+
+CAPABILITIES: Mapping[Feature, Capability] = {feature: _ROWS[feature] for feature in Feature}
 """One row for every feature."""

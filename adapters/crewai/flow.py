@@ -15,7 +15,7 @@ from pydantic import PrivateAttr
 from adapters.crewai.compile import definition
 from adapters.crewai.silence import built, quiet
 from adapters.crewai.walk import Walk
-from adapters.standalone import checked, default_context
+from adapters.standalone import NobodyAnswers, checked, default_context
 from conductor_core.evaluator import Evaluator
 from conductor_core.failed import RegionEnded
 from conductor_core.host import host
@@ -23,7 +23,7 @@ from conductor_core.run import Run
 from conductor_core.stage import RunContext
 from workflow_ir.ids import ROOT, RegionPath
 from workflow_ir.plan import Region
-from workflow_ir.result import RunResult, RunStatus
+from workflow_ir.result import RunResult, RunStatus, StepStatus
 from workflow_ir.workflow import WorkflowIR
 
 
@@ -35,7 +35,7 @@ class Score:
     region: Region
     definition: FlowDefinition
     inner: Mapping[str, Score]
-    """Of maps whose items hold scopes, by the map's address."""
+    """Of the regions below, by their address."""
     evaluator: Evaluator
     context: Callable[[], RunContext] | None
     """Ports for kickoffs by a user of the flow; None: the IR's players, nothing allowed."""
@@ -92,7 +92,7 @@ class MelodyFlow(Flow):  # type: ignore[type-arg]  # its `[…]` makes another c
         return self._walk
 
     def inner(self, address: str) -> MelodyFlow:
-        """A fresh flow for one item of a map."""
+        """A fresh flow for one place inside a node; ``address`` is that of its region."""
         return MelodyFlow.of(self.score().inner[address])
 
     async def walk(
@@ -132,7 +132,8 @@ class MelodyFlow(Flow):  # type: ignore[type-arg]  # its `[…]` makes another c
         Raises:
             DiagnosticsError: MEL501 to MEL503: wrong inputs.
             RegionEnded: The run failed.
-            RuntimeError: The flow is the inside of a map.
+            NobodyAnswers: It waits for somebody who is not there.
+            RuntimeError: The flow is the inside of a step.
         """
         if self.stream:  # CrewAI turns it off, calls back and streams what comes
             return await super().kickoff_async(inputs=inputs)
@@ -144,6 +145,11 @@ class MelodyFlow(Flow):  # type: ignore[type-arg]  # its `[…]` makes another c
         result = await self._standalone(inputs or {})
         if result.status is RunStatus.FAILED:
             raise RegionEnded(ROOT, result.failed_step, result.error)
+        if result.status is RunStatus.PAUSED:
+            waiting = (StepStatus.WAITING,)
+            raise NobodyAnswers(
+                tuple(path for path, step in result.steps.items() if step.status in waiting)
+            )
         self.state["outputs"] = result.outputs
         return result.outputs
 
@@ -151,7 +157,7 @@ class MelodyFlow(Flow):  # type: ignore[type-arg]  # its `[…]` makes another c
         score = self.score()
         if score.region.address:
             raise RuntimeError(
-                f"this flow is the inside of map {score.region.address!r} and runs for its items "
+                f"this flow is {score.region.address!r}, the inside of a step, and runs in it "
                 "only; kick off the flow of the whole Melody"
             )
         context = default_context(score.ir) if score.context is None else score.context()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-from collections.abc import Coroutine, Iterable, Iterator, Mapping
+from collections.abc import Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from adapters.crewai.envelope import sealed
-from adapters.crewai.handover import Handover
+from adapters.handover import Handover
 from conductor_core import nodes
 from conductor_core.failed import HostFault, RegionEnded
 from conductor_core.run import Run
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_SETTLING = (NodeKind.STEP, NodeKind.MAP, NodeKind.JOIN)
+_SETTLING = (NodeKind.STEP, NodeKind.MAP, NodeKind.NEST, NodeKind.JOIN)
 """Kinds of nodes at whose end a step has settled."""
 
 
@@ -49,8 +49,9 @@ class Walk:
         self._chains: set[asyncio.Task[Any]] = set()
         """Tasks of CrewAI in which methods run, each with what listens to it."""
         self._waits: set[asyncio.Task[Any]] = set()
-        """What methods and items wait for."""
-        self._items: set[asyncio.Task[None]] = set()
+        """What methods and places wait for."""
+        self._inside: set[asyncio.Task[None]] = set()
+        """Places that go on."""
         self._closed = False
 
     @contextmanager
@@ -59,18 +60,17 @@ class Walk:
         chain = asyncio.current_task()
         if chain is not None:
             self._chains.add(chain)
-        with self.handover.method():
+        with self.handover.node():
             yield
 
     async def enter(self, address: str, labels: Mapping[str, str] | None) -> Any:
         """What a method does; see ``dispatch.run_step``."""
         try:
-            with self.handover.waiting():
-                entered = await self._conduct(nodes.enter(self.run, address, self.region))
-                record = entered.record
-                if entered.items is not None:
-                    await self._together(self._item(address, i) for i in range(entered.items))
-                    record = await self._conduct(nodes.settled(self.run, address, self.region))
+            entered = await self._wait(nodes.enter(self.run, address, self.region))
+            record = entered.record
+            if entered.items is not None:
+                await self._places(address)
+                record = await self._wait(nodes.settled(self.run, address, self.region))
         except (RegionEnded, HostFault) as ended:
             # CrewAI would print it as an error of a listener; whoever hosts the run tells it.
             ended._flow_listener_logged = True  # type: ignore[union-attr]  # noqa: SLF001
@@ -91,7 +91,7 @@ class Walk:
             RegionEnded: The region failed.
             HostFault: The flow is not the plan of the run.
         """
-        with self.handover.flow():
+        with self.handover.graph():
             flow = asyncio.get_running_loop().create_task(kickoff)
             cancelled = await self._end_of({flow})
             self._close()
@@ -119,37 +119,58 @@ class Walk:
     def _close(self) -> None:
         """Methods end where they wait, and no other begins."""
         self._closed = True
-        for task in self._waits | self._items:
+        for task in self._waits | self._inside:
             task.cancel()
 
-    async def _together(self, calls: Iterable[Coroutine[Any, Any, None]]) -> None:
+    async def _places(self, address: str) -> None:
+        """Walk every place inside a node; the iterations of a loop one after the other."""
+        batches = nodes.places(self.run, address, self.region)
+
+        async def following() -> Sequence[int] | None:
+            async for batch in batches:
+                return batch
+            return None
+
+        while (batch := await self._wait(following())) is not None:
+            with self.handover.waiting():
+                await self._together([self._place(address, index) for index in batch])
+
+    async def _together(self, calls: Sequence[Coroutine[Any, Any, None]]) -> None:
         """Await all; when one raises, the others are cancelled and awaited before it goes on."""
         loop = asyncio.get_running_loop()
-        items = {loop.create_task(call) for call in calls}
-        if not items:
+        places = [loop.create_task(call) for call in calls]
+        if not places:
             return
-        self._items |= items
-        left = items
+        self._inside.update(places)
         try:
-            _, left = await asyncio.wait(items, return_when=asyncio.FIRST_EXCEPTION)
+            await asyncio.wait(places, return_when=asyncio.FIRST_EXCEPTION)
         finally:
-            for item in left:
-                item.cancel()
+            left = {place for place in places if not place.done()}
+            for place in left:
+                place.cancel()
             await self._end_of(left)
-            self._items -= items
-        for item in items:
-            if not item.cancelled():
-                item.result()
+            self._inside.difference_update(places)
+        raised = [place.exception() for place in places if not place.cancelled()]
+        for problem in filter(None, raised):
+            raise problem
 
-    async def _item(self, address: str, index: int) -> None:
-        inner = await self._conduct(nodes.open_item(self.run, address, index, self.region))
-        if inner is not None:
-            try:
-                await self.flow.inner(address).walk(self.run, inner, self.context)
-            except RegionEnded as ended:
-                if ended.region != inner:
-                    raise
-        await self._conduct(nodes.close_item(self.run, address, index, self.region))
+    async def _place(self, address: str, index: int) -> None:
+        with self.handover.holding():
+            inner = await self._wait(nodes.open_item(self.run, address, index, self.region))
+            if inner is not None:
+                flow = self.flow.inner(self.run.regions[inner].region.address)
+                try:
+                    with self.handover.waiting():
+                        await flow.walk(self.run, inner, self.context)
+                except RegionEnded as ended:
+                    if ended.region != inner:
+                        raise
+            await self._wait(nodes.close_item(self.run, address, index, self.region))
+
+    async def _wait(self, call: Coroutine[Any, Any, T]) -> T:
+        """Wait for the conductor; time may pass meanwhile."""
+        with self.handover.waiting():
+            return await self._conduct(call)
 
     async def _conduct(self, call: Coroutine[Any, Any, T]) -> T:
         """Let the conductor's code run in the run's own context."""

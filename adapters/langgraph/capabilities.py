@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from conductor_core.conducted import NOT_CONDUCTED
 from workflow_ir.capability import Capability, Feature, Support
 
 _BARRIER = "https://github.com/langchain-ai/langgraph/issues/6320"
@@ -18,22 +19,41 @@ def _conductor(how: str, link: str = "") -> Capability:
     return Capability(Support.EMULATED, how, link)
 
 
-CAPABILITIES: Mapping[Feature, Capability] = {
+_ROWS: Mapping[Feature, Capability] = {
+    **NOT_CONDUCTED,
     Feature.STEP: _full("a node with a channel of its own"),
     Feature.SET: _full("a node with a channel of its own"),
     Feature.WHEN: _full("the node is entered and records that it was skipped"),
     Feature.NEEDS: _full("`add_edge`, a barrier edge where there are several"),
     Feature.BRANCH: _full("`add_conditional_edges` with a path map; a barrier edge for each arm"),
+    Feature.GROUP: _full("one node, and a child graph invoked in it"),
+    Feature.PARALLEL: _full("one node, and a child graph for each side, invoked side by side"),
+    Feature.REPEAT: _conductor("one node; the child graph is invoked anew for each iteration"),
+    Feature.CALL: _full("one node, and the sub-melody's child graph invoked in it"),
+    Feature.APPROVAL: _conductor("the node waits for the answer; `interrupt` on its own"),
+    Feature.WAIT: _conductor("the node lasts as long; LangGraph keeps no time"),
+    Feature.WAIT_EVENT: _conductor("the node waits for the conductor's event"),
+    Feature.FAIL: _conductor("recorded in the step's channel; the scope's graph is left"),
+    Feature.REQUIRE: _conductor("read before the node performs anything"),
+    Feature.WINDOW: _conductor("the node waits until one is open"),
+    Feature.CAPABILITY: _conductor("a player is chosen inside the node"),
     Feature.FOR_EACH: _full("one node, a `@task` for each item"),
     Feature.FOR_EACH_NESTED: _full("a child graph, invoked in the item's `@task`"),
-    Feature.THRESHOLD: _conductor("counted inside the map's node; LangGraph counts no items"),
+    Feature.THRESHOLD: _conductor("counted inside the node; LangGraph counts no items or sides"),
+    Feature.BARRIER: _conductor("kept inside the node; what comes later is cancelled and awaited"),
     Feature.RETRY: _conductor("`RetryPolicy` stays off: it knows no Retry-After, tells nobody"),
     Feature.TIMEOUT: _conductor("`timeout=` stays off: a node that ignores it is left running"),
     Feature.FALLBACK: _conductor("`error_handler` stays off: it can swallow a later exception"),
     Feature.GATE: _conductor("checked before the node ends"),
     Feature.SKIP: _conductor("the gap is recorded in the step's channel; the edges still fire"),
+    Feature.GUARDED_SCOPE: _conductor("kept round the child graph, which is left when it fails"),
+    Feature.IDEMPOTENCY_KEY: _conductor("handed to the player"),
+    Feature.SECRETS: _conductor("filled in for the player; no channel holds one"),
+    Feature.BUDGET: _conductor("checked before each attempt"),
     Feature.CANCEL: _conductor("all steps are cancelled and awaited, then the graph is left"),
     Feature.START_EAGER: _conductor("nodes await steps that already run", _BARRIER),
     Feature.START_GRAPH: _full("entering a node performs its step"),
 }
+
+CAPABILITIES: Mapping[Feature, Capability] = {feature: _ROWS[feature] for feature in Feature}
 """One row for every feature."""

@@ -9,9 +9,11 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 
 from adapters.base import ContextFactory
+from adapters.langgraph.inside import show_inside
 from adapters.langgraph.node import visit
 from adapters.langgraph.standalone import Standalone
 from adapters.langgraph.state import GraphContext, channel, input_schema, state_schema
+from adapters.trails import trail
 from conductor_core.evaluator import Evaluator
 from workflow_ir.plan import OTHERWISE, NodeKind, Region
 from workflow_ir.workflow import WorkflowIR
@@ -30,31 +32,35 @@ Graph = CompiledStateGraph[Any, Any, Any, Any]
 def state_graph(
     ir: WorkflowIR, plan: Region, evaluator: Evaluator, context: ContextFactory | None
 ) -> tuple[Graph, dict[str, Graph]]:
-    """The graph of a Melody, and those of its maps' items by the maps' addresses."""
-    children: dict[str, Graph] = {}
-    native = _graph(plan, Standalone(ir, plan, evaluator, context), children)
-    return native, children
+    """The graph of a Melody, and those of the regions below it, by trail."""
+    below: dict[str, Graph] = {}
+    native = _graph(plan, "", Standalone(ir, plan, evaluator, context), below)
+    return native, below
 
 
-def _graph(region: Region, alone: Standalone, children: dict[str, Graph]) -> Graph:
+def _graph(region: Region, here: str, alone: Standalone, below: dict[str, Graph]) -> Graph:
+    graphs: dict[str, Graph] = {}
     for address, child in region.children.items():
-        children[address] = _graph(child, alone, children)
+        graphs[address] = below[trail(here, address)] = _graph(
+            child, trail(here, address), alone, below
+        )
     builder: StateGraph[Any, Any, Any, Any] = StateGraph(
         state_schema(region), context_schema=GraphContext, input_schema=input_schema()
     )
     for address, node in region.nodes.items():
         # Shown in drawings and in the graph's API; a plain step needs no remark.
         facts = None if node.kind is NodeKind.STEP else {"kind": node.kind.value}
-        action = visit(node, region, alone, children.get(address))
+        action = visit(node, region, alone, graphs)
         builder.add_node(address, action, metadata=facts)
     _add_edges(builder, region)
     _add_decisions(builder, region)
     _add_ends(builder, region, alone)
-    # A child starts anew with its item: a half-done one has no run to go on in.
+    # A child starts anew with its place: a half-done one has no run to go on in.
     made = builder.compile(
         name=region.address or alone.ir.name, checkpointer=False if region.address else None
     )
-    # LangGraph's own default is 10007 supersteps; this graph has no loops.
+    show_inside(made, region, graphs)
+    # LangGraph's own default is 10007 supersteps; no graph has loops, `repeat` uses one anew.
     return made.with_config(recursion_limit=len(region.nodes) + _MARGIN)
 
 
@@ -115,9 +121,8 @@ def _ends(region: Region) -> list[str]:
     A node outside all arms is one of them unless another such node waits for it; one that only a
     step of an arm waits for is, since that arm may not be taken.
     """
-    outside = dict.fromkeys(
-        each for each in region.nodes if "." not in each.removeprefix(region.address)
-    )
+    arms = {address for address, node in region.nodes.items() if node.kind is NodeKind.ARM}
+    outside = dict.fromkeys(each for each in region.nodes if not _stands_in(each, arms))
     awaited = {
         edge.source
         for edge in region.edges
@@ -125,3 +130,12 @@ def _ends(region: Region) -> list[str]:
     }
     decides = {address for address, node in region.nodes.items() if node.kind is NodeKind.DECIDE}
     return [each for each in outside if each not in awaited | decides]
+
+
+def _stands_in(address: str, arms: set[str]) -> bool:
+    """It is an arm or lies in one."""
+    while address:
+        if address in arms:
+            return True
+        address = address.rpartition(".")[0]
+    return False

@@ -7,13 +7,13 @@ from typing import Any, Protocol
 
 from langgraph.runtime import Runtime
 
-from adapters.langgraph.items import perform_items
+from adapters.handover import Handover
+from adapters.langgraph.places import At, Graphs, perform_places
 from adapters.langgraph.standalone import Standalone
 from adapters.langgraph.state import GraphContext, channel
 from conductor_core import nodes
 from conductor_core.failed import HostFault
-from conductor_core.run import Run
-from workflow_ir.ids import RegionPath
+from workflow_ir.ids import ROOT, RegionPath
 from workflow_ir.plan import Node, NodeKind, Region
 
 
@@ -26,7 +26,7 @@ class Action(Protocol):
         """The node's update of the state."""
 
 
-def visit(node: Node, region: Region, alone: Standalone, child: Any) -> Action:
+def visit(node: Node, region: Region, alone: Standalone, graphs: Graphs) -> Action:
     """The function of one node.
 
     In a hosted graph it enters the run at this node and waits; ``RegionEnded`` and ``HostFault``
@@ -37,7 +37,7 @@ def visit(node: Node, region: Region, alone: Standalone, child: Any) -> Action:
         node: The node of the plan.
         region: Its region.
         alone: Makes the run where nobody hosts the graph.
-        child: Of a map over scopes: the compiled graph of one item.
+        graphs: The compiled graphs below the region; the places of this node are walked in them.
     """
 
     async def visited(
@@ -45,25 +45,31 @@ def visit(node: Node, region: Region, alone: Standalone, child: Any) -> Action:
     ) -> dict[str, Any] | None:
         hosted = runtime.context
         if hosted is not None and hosted.run is not None:
-            record = await _enter(hosted.run, node, RegionPath(hosted.region), child)
-            return _update(node, record)
+            at = At(hosted.run, RegionPath(hosted.region), node, graphs, hosted.handover)
+            with hosted.handover.node():
+                return _update(node, await _enter(at))
         if region.address:
             raise HostFault(
-                "MEL951", f"the inner graph of map {region.address!r} runs inside its items only"
+                "MEL951", f"the graph {region.address!r} is walked inside its step only"
             )
-        async with alone.run(node, state, runtime) as (run, invocation):
-            record = await _enter(run, node, RegionPath(""), child)
-            return _update(node, {**record, "invocation": invocation})
+        async with alone.run(node, state, runtime) as here:
+            handover = Handover(here.run.stage.clock, active=True)
+            with handover.holding():
+                at = At(here.run, ROOT, node, graphs, handover)
+                record = await here.asking.meanwhile(_enter(at))
+            return _update(node, here.envelope(record))
 
     return visited
 
 
-async def _enter(run: Run, node: Node, region: RegionPath, child: Any) -> dict[str, Any]:
-    entered = await nodes.enter(run, node.address, region)
+async def _enter(at: At) -> dict[str, Any]:
+    with at.handover.waiting():
+        entered = await nodes.enter(at.run, at.address, at.region)
     if entered.items is None:
         return entered.record.to_record()
-    await perform_items(run, node.address, region, entered.items, child)
-    return (await nodes.settled(run, node.address, region)).to_record()
+    await perform_places(at)
+    with at.handover.waiting():
+        return (await nodes.settled(at.run, at.address, at.region)).to_record()
 
 
 def _update(node: Node, record: dict[str, Any]) -> dict[str, Any] | None:

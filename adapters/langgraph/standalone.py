@@ -17,8 +17,9 @@ from uuid import uuid4
 from langgraph.runtime import Runtime
 
 from adapters.base import ContextFactory
+from adapters.langgraph.asking import Asking
 from adapters.langgraph.state import INPUTS, INVOCATION, OUTPUTS, GraphContext, channel
-from adapters.standalone import checked, default_context
+from adapters.standalone import NobodyAnswers, checked, default_context, waiting_in
 from conductor_core.evaluator import Evaluator
 from conductor_core.failed import RegionEnded
 from conductor_core.journal.memory import MemoryJournal
@@ -34,6 +35,9 @@ from workflow_ir.result import StepRecord
 from workflow_ir.steps import Branch, Step, layers
 from workflow_ir.workflow import WorkflowIR
 
+_BELOW = ("", "[", "~", ".", "#", "/")
+"""What the run path of a step's inside goes on with after the step's own."""
+
 
 class StepFailed(Exception):
     """A step, or the Melody's outputs, failed for good; the graph ends with this."""
@@ -44,6 +48,25 @@ class StepFailed(Exception):
         self.path = path
         """Run path of the step; None if it is the outputs."""
         self.error = error
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """A run that was brought back for one node."""
+
+    run: Run
+    asking: Asking
+    invocation: str
+    """Id of this use of the graph."""
+    before: tuple[float, int]
+    """USD and tokens that earlier nodes have spent."""
+
+    def envelope(self, record: dict[str, Any]) -> dict[str, Any]:
+        """A record with what later nodes must know."""
+        usd, tokens = self.before
+        purse = self.run.stage.purse
+        spent = {"usd": round(purse.usd - usd, 9), "tokens": purse.tokens - tokens}
+        return {**record, "invocation": self.invocation, "spent": spent}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +107,7 @@ class Standalone:
             await _recall(run, state, {step.address for step in self.ir.root.steps})
             await conductor
         except RegionEnded as ended:
-            raise _failure(ended) from None
+            raise _failure(ended, run) from None
         finally:
             await _end(conductor)
         result = report(run, backend="langgraph", began=run.stage.clock.now())
@@ -95,26 +118,27 @@ class Standalone:
     @asynccontextmanager
     async def run(
         self, node: Node, state: Any, runtime: Runtime[GraphContext | None]
-    ) -> AsyncIterator[tuple[Run, str]]:
+    ) -> AsyncIterator[Alone]:
         """A run in which everything that ``node`` reads has settled as the state tells.
-
-        Yields the run and the id of this use of the graph.
 
         Raises:
             StepFailed: The step failed; everything below it was cancelled and awaited.
+            NobodyAnswers: It waits for somebody who is not there.
         """
-        context = self._context(runtime)
+        asking = Asking(node.step.address)
+        context = asking.among(self._context(runtime))
         gate = _Gate(node.step.address, context.journal, runtime)
         run = self._open(state, replace(context, journal=gate))
         conductor = asyncio.ensure_future(run.conduct())
         try:
             await _recall(run, state, _reads(node))
             gate.open = True
-            yield run, state[INVOCATION]["id"]
+            before = run.stage.purse.usd, run.stage.purse.tokens
+            yield Alone(run, asking, state[INVOCATION]["id"], before)
             if run.bug is not None:
                 raise run.bug
         except RegionEnded as ended:
-            raise _failure(ended) from None
+            raise _failure(ended, run) from None
         finally:
             gate.open = False
             await _end(conductor)
@@ -124,6 +148,11 @@ class Standalone:
         named = replace(context, run=state[INVOCATION]["run"])
         run = Run(self.ir, self.plan, state[INPUTS], named, start="graph", evaluator=self.evaluator)
         run.open()
+        for envelope in state.values():
+            if isinstance(envelope, dict) and envelope.get("invocation") == state[INVOCATION]["id"]:
+                spent = envelope.get("spent", {})
+                run.stage.purse.usd += spent.get("usd", 0.0)
+                run.stage.purse.tokens += spent.get("tokens", 0)
         return run
 
     def _context(self, runtime: Runtime[GraphContext | None]) -> RunContext:
@@ -148,7 +177,7 @@ class _Gate:
     def append(self, event: Event) -> None:
         """To the context's journal and to LangGraph's stream mode ``custom``."""
         rest = event.path.removeprefix(self._address)
-        own = event.path.startswith(self._address) and rest[:1] in ("", "[", "~")
+        own = event.path.startswith(self._address) and rest[:1] in _BELOW
         if self.open and own:
             self._journal.append(event)
             self._write(event.to_json())
@@ -173,7 +202,7 @@ def _reads(node: Node) -> set[StepAddress]:
 
 
 def _arm_steps(step: Step) -> set[StepAddress]:
-    verb = layers(step)[3]
+    verb = layers(step).verb
     found: set[StepAddress] = set()
     for arm in verb.arms if isinstance(verb, Branch) else ():
         found.update(inner.address for inner in arm.scope.steps)
@@ -217,6 +246,7 @@ async def _end(conductor: asyncio.Future[None]) -> None:
         conductor.exception()
 
 
-def _failure(ended: RegionEnded) -> Exception:
-    assert ended.error is not None
+def _failure(ended: RegionEnded, run: Run) -> Exception:
+    if ended.error is None:
+        return NobodyAnswers(waiting_in(run))
     return StepFailed(ended.path, ended.error)

@@ -17,7 +17,8 @@ INVOCATION = "invocation"
 _OWN = {INPUTS, OUTPUTS, INVOCATION}
 
 Envelope = dict[str, Any]
-"""A ``StepRecord`` as plain JSON; with ``invocation``, the id of the use that wrote it."""
+"""A ``StepRecord`` as plain JSON; of a graph on its own with ``invocation``, the id of the use that
+wrote it, and ``spent``, what the node has spent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class GraphContext:
     """The ``Run`` that hosts this graph; None where the graph is used on its own."""
     region: str = ""
     """Run path of the region this graph performs."""
+    handover: Any = None
+    """The ``Handover`` of this walk through the graph, where ``run`` is given."""
     context: Any = None
     """A ``RunContext`` for use on its own; None: what ``compile`` was given."""
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from adapters.base import Compiled, ContextFactory
 from adapters.native.capabilities import CAPABILITIES
 from adapters.native.compile import Program, program
 from adapters.native.execute import walk
+from adapters.trails import trail
 from conductor_core.host import host
 from conductor_core.run import Run, Start
 from conductor_core.stage import RunContext
@@ -34,7 +35,7 @@ class NativeAdapter:
         del context
         graph = plan(ir)
         made = program(graph)
-        return Compiled(ir, graph, "native", made, made.children)
+        return Compiled(ir, graph, "native", made, dict(_below(made)))
 
     async def execute(
         self,
@@ -57,14 +58,16 @@ class NativeAdapter:
 
     def edges(self, compiled: Compiled) -> Mapping[str, frozenset[Edge]]:
         """The edges the walker follows."""
-        found: dict[str, frozenset[Edge]] = {}
+        programs = {"": compiled.native, **compiled.children}
+        return {
+            region: frozenset(edge for edges in made.ahead.values() for edge in edges)
+            for region, made in programs.items()
+        }
 
-        def read(made: Program) -> None:
-            found[made.region.address] = frozenset(
-                edge for edges in made.ahead.values() for edge in edges
-            )
-            for child in made.children.values():
-                read(child)
 
-        read(compiled.native)
-        return found
+def _below(made: Program, above: str = "") -> Iterator[tuple[str, Program]]:
+    """Every program below one, by trail."""
+    for address, child in made.children.items():
+        here = trail(above, address)
+        yield here, child
+        yield from _below(child, here)

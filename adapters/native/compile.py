@@ -19,7 +19,7 @@ class Program:
     awaited: Mapping[str, Mapping[str, int]]
     """By target and group: how many edges must fire."""
     children: Mapping[str, Program]
-    """By the map's address: the program of one item."""
+    """The programs of the regions below its nodes, by their address."""
 
 
 def program(region: Region) -> Program:

@@ -6,7 +6,9 @@ import asyncio
 from collections import Counter
 
 from adapters.native.compile import Program
+from adapters.together import together
 from conductor_core import nodes
+from conductor_core.end_all import end_all
 from conductor_core.failed import RegionEnded
 from conductor_core.run import Run
 from workflow_ir.ids import ROOT, RegionPath
@@ -46,11 +48,7 @@ class _Walker:
         try:
             await self._end.wait()
         finally:
-            going = list(self._going)
-            for task in going:
-                task.cancel()
-            if going:
-                await asyncio.wait(going)
+            await end_all(list(self._going))
         if self._problem is not None:
             raise self._problem
 
@@ -64,15 +62,18 @@ class _Walker:
     async def _enter(self, address: str) -> None:
         entered = await nodes.enter(self._run, address, self._region)
         if entered.items is not None:
-            await asyncio.gather(*(self._item(address, i) for i in range(entered.items)))
+            async for batch in nodes.places(self._run, address, self._region):
+                await together(self._place(address, index) for index in batch)
             await nodes.settled(self._run, address, self._region)
         self._fire(address, entered.label)
 
-    async def _item(self, address: str, index: int) -> None:
+    async def _place(self, address: str, index: int) -> None:
+        """One item of a map, or one place inside a step: its own graph, then its outcome."""
         inner = await nodes.open_item(self._run, address, index, self._region)
         if inner is not None:
+            child = self._program.children[self._run.regions[inner].region.address]
             try:
-                await walk(self._program.children[address], self._run, inner)
+                await walk(child, self._run, inner)
             except RegionEnded as ended:
                 if ended.region != inner:
                     raise

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from compiler.analysis.symbols import ScopeSymbol
-from compiler.analysis.uses import Use
+from collections.abc import Iterable, Iterator
+
+from compiler.analysis.symbols import ScopeSymbol, StepSymbol
+from compiler.analysis.uses import BEFORE_ITEMS, Use
+from compiler.parse import syntax
 from workflow_ir.expressions import Expression
 from workflow_ir.expressions.narrowing import Facts, facts_of
 
@@ -21,23 +24,27 @@ class Conditions:
         self._before: dict[ScopeSymbol, tuple[Expression, ...]] = {}
 
     def at(self, use: Use) -> Known:
-        """The step's own ``when``, and what led into the arms around it."""
-        held: list[Expression] = []
+        """The conditions of the step itself, and what led into the scopes around it."""
+        step = None if use.step is None else use.step.host
+        held = [] if step is None else list(_of_step(step, use))
         refuted: list[Expression] = []
-        step = use.step
-        if step is not None and step.step.when is not None and use.field != "when":
-            held.append(step.step.when.expression)
         if use.arm is not None:
             refuted.extend(self._refuted_before(use.arm))
         scope: ScopeSymbol | None = use.scope
-        while scope is not None:
-            arm, owner = scope.arm, scope.owner
-            if arm is not None and owner is not None:
-                refuted.extend(self._refuted_before(scope))
-                if arm.when is not None:
-                    held.append(arm.when.expression)
-                if owner is not step and owner.step.when is not None:
-                    held.append(owner.step.when.expression)
+        crossed = False
+        while scope is not None and scope.owner is not None:
+            owner = scope.owner
+            verb = owner.step.verb
+            if isinstance(verb, syntax.Repeat):
+                if verb.while_ is not None:
+                    held.extend(_still_meant([verb.while_.expression], crossed=crossed))
+                crossed = True
+            into = [] if owner is step else list(_of_step(owner, None))
+            if scope.arm is not None:
+                refuted.extend(_still_meant(self._refuted_before(scope), crossed=crossed))
+                if scope.arm.when is not None:
+                    into.append(scope.arm.when.expression)
+            held.extend(_still_meant(into, crossed=crossed))
             scope = scope.parent
         return tuple(held), tuple(refuted)
 
@@ -55,3 +62,20 @@ class Conditions:
                     if not facts <= known:
                         useful, known = (*useful, when.expression), known | facts
         return self._before[arm]
+
+
+def _of_step(step: StepSymbol, use: Use | None) -> Iterator[Expression]:
+    """``when`` and ``require`` of a step, as far as they are asked before ``use``."""
+    field = None if use is None else use.field
+    if step.step.when is not None and field != "when":
+        yield step.step.when.expression
+    if step.step.require is not None and (field not in BEFORE_ITEMS or field == "for_each"):
+        yield step.step.require.expression
+
+
+def _still_meant(conditions: Iterable[Expression], *, crossed: bool) -> Iterator[Expression]:
+    """Those whose names mean the same inside; ``previous`` is another one inside a loop."""
+    for condition in conditions:
+        roots = {one.path[0] for one in condition.references}
+        if not (crossed and roots & {"previous", "iteration"}):
+            yield condition

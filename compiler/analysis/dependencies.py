@@ -27,7 +27,12 @@ BARE_FIELDS = frozenset({"ok", "status", "error", "attempts", "player", "branch"
 
 
 def reads_of(use: Use) -> Iterator[Read]:
-    """The steps an expression refers to."""
+    """The steps an expression refers to.
+
+    ``reconstruct`` takes what has settled by then, so its references make no edge (spec 8, Verbs).
+    """
+    if use.field in ("player", "player_secret", "reconstruct"):
+        return
     for reference in use.expr.expression.references:
         path = reference.path
         if len(path) < 2 or path[0] != "steps":
@@ -41,20 +46,21 @@ def reads_of(use: Use) -> Iterator[Read]:
 
 @dataclass(slots=True, eq=False)
 class Dependencies:
-    """Reads by the step that does the waiting, and by the arm whose result does."""
+    """Reads by the step that does the waiting, and by the scope whose result does."""
 
     of_step: dict[StepSymbol, list[Read]]
     of_result: dict[ScopeSymbol, list[Read]]
-    """References of an arm's result to steps outside the arm."""
+    """References of a scope's result, or of a loop's ``until``, to steps outside the scope."""
     inside: list[Read]
-    """References of arms' results to steps of their own: no one waits, but someone reads."""
+    """References of results to steps of their own scope: no one waits, but someone reads."""
     of_outputs: list[Read]
 
     @classmethod
     def of(cls, symbols: Symbols, uses: tuple[Use, ...]) -> Dependencies:
         """Sort every reference to the one who waits.
 
-        A map waits for everything its inside reads from outside, since it is one node.
+        What its inside reads from outside, a step waits for as a whole if its inside is a graph of
+        its own (`StepSymbol.nests`).
         """
         found = cls({step: [] for step in symbols.steps}, {}, [], [])
         for use in uses:
@@ -69,27 +75,26 @@ class Dependencies:
 
     def _note(self, use: Use, read: Read) -> None:
         if use.step is None:
-            if use.field == "outputs":
-                self.of_outputs.append(read)
-        elif use.field != "result":
-            self._wait(use.step, read)
+            self.of_outputs.append(read)
+        elif use.field not in ("result", "until"):
+            self._wait(use.step.host, read)
         elif use.scope.encloses(read.target.home):
             self.inside.append(read)
         else:
             self.of_result.setdefault(use.scope, []).append(read)
-            self._widen(use.step, read)
-            if use.step.step.for_each is not None:
-                self.of_step[use.step].append(read)
+            self._widen(use.scope, read)
 
     def _wait(self, step: StepSymbol, read: Read) -> None:
         self.of_step[step].append(read)
-        self._widen(step, read)
+        self._widen(step.home, read)
 
-    def _widen(self, step: StepSymbol, read: Read) -> None:
-        """The maps around a step wait for it too; one that is read itself, from inside, cannot."""
-        for outer in step.maps():
-            if outer is not step and outer is not read.target and not _inside(read.target, outer):
-                self.of_step[outer].append(read)
+    def _widen(self, scope: ScopeSymbol, read: Read) -> None:
+        """Containers between a reader and what it reads wait too; one read from inside cannot."""
+        inner: ScopeSymbol | None = scope
+        while inner is not None and inner is not read.target.home:
+            if inner.owner is not None and inner.owner.nests and inner.owner is not read.target:
+                self.of_step[inner.owner].append(read)
+            inner = inner.parent
 
     def readers(self) -> dict[StepSymbol, list[Read]]:
         """By the step that is read: every read of it."""
@@ -112,10 +117,10 @@ def waits_for(
     """What must settle before a step does; inner steps come without a reference."""
     for read in dependencies.of_step[step]:
         yield read.target, read
-    for arm in step.arms:
-        for read in dependencies.of_result.get(arm, ()):
+    for scope in step.inner:
+        for read in dependencies.of_result.get(scope, ()):
             yield read.target, read
-        for inner in arm.steps.values():
+        for inner in scope.steps.values():
             yield inner, None
 
 
@@ -139,11 +144,3 @@ def settled_first(symbols: Symbols, dependencies: Dependencies) -> list[StepSymb
                 seen.add(following)
                 path.append((following, waits_for(following, dependencies)))
     return order
-
-
-def _inside(target: StepSymbol, outer: StepSymbol) -> bool:
-    """Whether a step stands in one of the arms of ``outer``."""
-    owner = target.home.owner
-    while owner is not None and owner is not outer:
-        owner = owner.home.owner
-    return owner is outer

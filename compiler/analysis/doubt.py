@@ -19,6 +19,8 @@ SHAPE = frozenset({"MEL105", "MEL107", "MEL108", "MEL111", "MEL112", "MEL113", "
 TELLING = frozenset({
     "output", "parse", "for_each", "as", "succeed_if", "when", "on_failure", "gate", "on_fail",
     "play", "run", "set", "branch", "steps", "result", "else", "name", "python", "command", "model",
+    "parallel", "repeat", "call", "approval", "wait", "fail", "with", "until", "while", "max",
+    "form", "expires", "on_reject", "event", "provides", "enabled", "input", "policy",
 })  # fmt: skip
 """Keys of steps, arms and players that others rely on; where another one is misspelt, no matter."""
 EXPRESSION = frozenset({"MEL120", "MEL121", "MEL122"})
@@ -54,7 +56,9 @@ class Doubt:
             problems: The errors of reading it.
             project: The project file has errors of its own.
         """
-        outside = frozenset({"models", "players", "allow"}) if project else frozenset[str]()
+        outside = (
+            frozenset({"models", "players", "allow", "windows"}) if project else frozenset[str]()
+        )
         if not problems:
             return cls(anything=project, sections=outside)
         again = {
@@ -81,11 +85,8 @@ class Doubt:
 
     def blurs(self, step: StepSymbol | None) -> bool:
         """Whether names or conditions are lost that hold for the expressions of a step."""
-        while step is not None:
-            if step in self.steps or step in self.conditions:
-                return True
-            step = step.home.owner
-        return False
+        around = () if step is None else step.around()
+        return any(one in self.steps or one in self.conditions for one in around)
 
 
 CERTAIN = Doubt()

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from compiler.analysis.symbols import StepSymbol
 from compiler.parse import syntax
+from workflow_ir.expressions import EvaluationError
+from workflow_ir.expressions import compile as compile_expression
 from workflow_ir.policy import Rung
 from workflow_ir.types import (
+    NO_DEFAULT,
     Boolean,
     Enum,
     Field,
@@ -13,12 +16,14 @@ from workflow_ir.types import (
     Json,
     ListOf,
     Null,
+    Nullable,
     Number,
     Object,
     String,
     Type,
     join,
 )
+from workflow_ir.types.model import may_be_null, stripped
 
 COMMAND_RESULT = Object(
     {"exit_code": Field(Integer()), "stdout": Field(String()), "stderr": Field(String())}
@@ -44,23 +49,70 @@ def leaves_gap(step: syntax.Step) -> bool:
     rungs = list(step.on_failure or ())
     if step.gate is not None and step.gate.on_fail is not None:
         rungs.extend(step.gate.on_fail)
-    return any(rung.value is Rung.SKIP for rung in rungs)
+    exceeded = None if step.policy is None else step.policy.on_exceeded
+    skips = exceeded is not None and exceeded.value == "skip"
+    return skips or any(rung.value is Rung.SKIP for rung in rungs)
 
 
 def may_be_absent(step: StepSymbol) -> bool:
     """There may be no output to read although the step has settled."""
     written = step.step
-    if written.when is not None:
-        return True
-    if written.for_each is not None:
-        return False
-    return leaves_gap(written) or may_take_no_arm(step)
+    return written.when is not None or (written.for_each is None and may_give_nothing(step))
+
+
+def may_give_nothing(step: StepSymbol) -> bool:
+    """One performance, of the step or of an item of its map, may end without output."""
+    return leaves_gap(step.step) or may_take_no_arm(step) or may_not_iterate(step)
 
 
 def may_take_no_arm(step: StepSymbol) -> bool:
     """A branch without `else` is skipped where no condition holds."""
     verb = step.step.verb
     return isinstance(verb, syntax.Branch) and not any(arm.is_else for arm in verb.arms)
+
+
+def may_not_iterate(step: StepSymbol) -> bool:
+    """A loop with ``while`` is skipped where its condition does not hold at first (spec 8, Verbs).
+
+    A condition about ``iteration`` and ``previous`` alone is tried with their first values.
+    """
+    verb = step.step.verb
+    if not isinstance(verb, syntax.Repeat) or verb.while_ is None:
+        return False
+    condition = verb.while_.expression
+    first: dict[str, object] = {"iteration": 1, "previous": None}
+    if any(one.path[0] not in first for one in condition.references):
+        return True
+    try:
+        return compile_expression(condition)(first) is not True
+    except EvaluationError:
+        return True
+
+
+def form_output(verb: syntax.Approval) -> Type:
+    """What a person gives: the form's fields, and ``choice`` (spec 8, Verbs)."""
+    rejectable = verb.on_reject is not None and verb.on_reject.value == "continue"
+    form = None if verb.form is None else stripped(verb.form.type)
+    if form is not None and not isinstance(form, Object):
+        return Json()  # which is reported
+    fields = {} if form is None else {name: _filled(one) for name, one in form.fields.items()}
+    if rejectable:
+        fields = {name: Field(_left_open(field)) for name, field in fields.items()}
+    choices = ("approve", "reject") if rejectable else ("approve",)
+    return Object({**fields, "choice": Field(Enum(choices))})
+
+
+def _filled(field: Field) -> Field:
+    """A field with a default is always there."""
+    return field if field.default is NO_DEFAULT else Field(field.type, default=field.default)
+
+
+def _left_open(field: Field) -> Type:
+    """Of a form that was rejected: the default, else null."""
+    dynamic = isinstance(stripped(field.type), Json)
+    if field.default is not NO_DEFAULT or may_be_null(field.type) or dynamic:
+        return field.type
+    return Nullable(field.type)
 
 
 def type_of_data(data: object) -> Type:

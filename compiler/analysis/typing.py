@@ -6,32 +6,18 @@ from collections.abc import Iterable
 
 from compiler.analysis.conditions import Conditions
 from compiler.analysis.doubt import CERTAIN, Doubt
-from compiler.analysis.outputs import (
-    command_output,
-    leaves_gap,
-    may_be_absent,
-    may_take_no_arm,
-    type_of_data,
-)
+from compiler.analysis.names import names_at, waits_for_loop
+from compiler.analysis.outputs import may_be_absent, may_give_nothing, type_of_data
+from compiler.analysis.performed import given_by, nullable, performed
 from compiler.analysis.symbols import ScopeSymbol, StepSymbol, Symbols
+from compiler.analysis.uses import Field as FieldKind
 from compiler.analysis.uses import Use
-from compiler.analysis.visible_steps import HiddenSteps, VisibleSteps
+from compiler.analysis.visible_steps import HiddenSteps
 from compiler.parse import syntax
+from compiler.parse.syntax_values import expressions_in
 from workflow_ir.expressions.step_view import StepKind, step_type
 from workflow_ir.expressions.typecheck import Checked, check, check_boolean
-from workflow_ir.types import (
-    Field,
-    Integer,
-    Json,
-    ListOf,
-    MapOf,
-    Null,
-    Nullable,
-    Object,
-    String,
-    Type,
-    join,
-)
+from workflow_ir.types import Field, Json, ListOf, Null, Object, String, Type, join
 from workflow_ir.types.model import stripped
 
 MOST_FAULTY = 200
@@ -45,10 +31,11 @@ class Typing:
     """Types of one Melody. ``find`` comes first."""
 
     def __init__(self, symbols: Symbols, doubt: Doubt = CERTAIN) -> None:
-        self._symbols = symbols
+        self.symbols = symbols
         self._doubt = doubt
         self._conditions = Conditions()
         self._steps: dict[StepSymbol, Type] = {}
+        self._iterated: dict[StepSymbol, Type] = {}
         self._items: dict[StepSymbol, Type] = {}
         self._checked: dict[tuple[int, str], Checked] = {}
         self._views: dict[StepSymbol, Type] = {}
@@ -57,9 +44,10 @@ class Typing:
         for step in symbols.steps:
             if step.home.owner is not None:
                 self._inner.setdefault(step.id, []).append(step)
-        self._inputs = Object(
+        self.inputs = Object(
             {name: Field(one.type.type, required=True) for name, one in symbols.inputs.items()}
         )
+        """The type of ``inputs``."""
 
     def find(self, order: Iterable[StepSymbol]) -> None:
         """Find the types of steps in an order in which none waits for a later one.
@@ -69,6 +57,8 @@ class Typing:
         """
         for step in order:
             self._steps[step] = self._output(step)
+            if isinstance(step.step.verb, syntax.Repeat):
+                self._iterated[step] = performed(self, step)
 
     # --- expressions --------------------------------------------------------------------------
 
@@ -81,39 +71,21 @@ class Typing:
                 return UNKNOWN
             assume, refute = self._conditions.at(use)
             judge = check_boolean if use.condition else check
-            found = self._checked[key] = judge(
+            found = judge(
                 use.expr.expression,
-                self.names(use),
+                names_at(self, use),
                 assume=assume,
                 refute=refute,
                 hidden_steps=self.hidden(use.scope),
             )
-            self._faulty += bool(found.problems)
+            if not waits_for_loop(self, use):
+                self._checked[key] = found
+                self._faulty += bool(found.problems)
         return found
-
-    def names(self, use: Use) -> dict[str, Type]:
-        """The names an expression may use."""
-        if use.field == "player":
-            return {"with": MapOf(Json())}
-        names: dict[str, Type] = {"inputs": self._inputs}
-        if use.step is not None:
-            for step in reversed(tuple(use.step.maps())):
-                if step is not use.step or use.in_item:
-                    names |= self._item_names(step)
-        names["steps"] = Object(VisibleSteps(self.view, use.scope))
-        if use.field == "gate" and use.step is not None:
-            names["output"] = self.performance(use.step)
-        return names
 
     def hidden(self, scope: ScopeSymbol) -> HiddenSteps:
         """The steps that cannot be seen from a scope, with what to read instead."""
         return HiddenSteps(self._inner, scope)
-
-    def _item_names(self, step: StepSymbol) -> dict[str, Type]:
-        each = step.step.for_each
-        assert each is not None
-        name = "item" if each.as_ is None else each.as_.value
-        return {name: self.item(step), "index": Integer(0), f"{name}_index": Integer(0)}
 
     def item(self, step: StepSymbol) -> Type:
         """The type of one item of a map; Json where the list's own type does not tell."""
@@ -127,7 +99,11 @@ class Typing:
     # --- values -------------------------------------------------------------------------------
 
     def value(
-        self, value: syntax.Value | None, scope: ScopeSymbol, step: StepSymbol | None, field: str
+        self,
+        value: syntax.Value | None,
+        scope: ScopeSymbol,
+        step: StepSymbol | None,
+        field: FieldKind,
     ) -> Type:
         """The type of a value as written."""
         match value:
@@ -138,7 +114,7 @@ class Typing:
             case syntax.Literal(value=data):
                 return type_of_data(data)
             case syntax.Expr():
-                return self.check(Use(value, field, scope, step)).type  # type: ignore[arg-type]
+                return self.check(Use(value, field, scope, step)).type
             case syntax.Text():
                 return String()
             case syntax.List(items=items):
@@ -147,6 +123,15 @@ class Typing:
                 return Object(
                     {key.text: Field(self.value(one, scope, step, field)) for key, one in entries}
                 )
+
+    def sound_value(
+        self, value: syntax.Value, scope: ScopeSymbol, step: StepSymbol, field: FieldKind
+    ) -> Type | None:
+        """The type of a value; None if something is wrong inside it."""
+        for expr in expressions_in(value):
+            if self.check(Use(expr, field, scope, step)).problems:
+                return None
+        return self.value(value, scope, step, field)
 
     # --- steps --------------------------------------------------------------------------------
 
@@ -162,17 +147,12 @@ class Typing:
         return found
 
     def _view(self, step: StepSymbol) -> Type:
-        kind: StepKind = "plain"
-        if step.step.for_each is not None:
-            kind = "for_each"
-        elif step.arms:
-            kind = "branch"
         return step_type(
             self.output(step),
             step=step.id,
             may_be_absent=may_be_absent(step),
-            kind=kind,
-            arms=tuple(arm.arm.name.value for arm in step.arms if arm.arm is not None),
+            kind=_kind(step),
+            arms=tuple(arm.name for arm in step.arms),
         )
 
     def output(self, step: StepSymbol) -> Type:
@@ -185,42 +165,51 @@ class Typing:
             return one
         threshold = step.step.succeed_if
         whole = threshold is None or threshold.kind == "all"
-        full = whole and not leaves_gap(step.step) and not may_take_no_arm(step)
-        return ListOf(one if full else Nullable(one))
+        return ListOf(one if whole and not may_give_nothing(step) else nullable(one))
 
     def performance(self, step: StepSymbol) -> Type:
         """The type of one performance: of the step, or of one item of its map."""
-        written = step.step
-        if written.output is not None:
-            return written.output.type
-        verb = written.verb
-        match verb:
-            case syntax.Set(value=value):
-                return self.value(value, step.home, step, "set")
-            case syntax.Branch():
-                return join([self.result(arm) for arm in step.arms])
-            case syntax.Run(parse=parse):
-                return command_output(parse.value if parse is not None else None)
-            case syntax.Play():
-                return self._played(step)
-            case _:
-                return Json()
+        if step.step.output is not None:
+            return step.step.output.type
+        return performed(self, step)
 
-    def result(self, arm: ScopeSymbol) -> Type:
-        """The type of an arm's result."""
-        assert arm.arm is not None
-        return self.value(arm.arm.scope.result, arm, arm.owner, "result")
+    def result(self, scope: ScopeSymbol) -> Type:
+        """The type of the result of a scope inside a step."""
+        written = None if scope.syntax is None else scope.syntax.result
+        return self.value(written, scope, scope.owner, "result")
 
-    def _played(self, step: StepSymbol) -> Type:
-        player = self._symbols.player_of(step.step)
-        if player is None or player.name.value in self._doubt.players:
+    def knows(self, loop: StepSymbol) -> bool:
+        """Whether the result of a loop's iterations has been found."""
+        return loop in self._iterated
+
+    def iterated(self, loop: StepSymbol) -> Type:
+        """The type of what an iteration gives; Json while it is being found."""
+        return self._iterated.get(loop, Json())
+
+    def is_certain(self, player: syntax.Player) -> bool:
+        """Whether everything that is written of a player could be read."""
+        return player.name.value not in self._doubt.players
+
+    def given_by(self, player: syntax.Player) -> Type:
+        """The type of what a player gives; Json where reading it failed, or nobody knows."""
+        if not self.is_certain(player):
             return Json()
-        if player.output is not None:
-            return player.output.type
-        match player.kind:
-            case syntax.ModelKind():
-                return String()
-            case syntax.CommandKind(parse=parse):
-                return command_output(parse.value if parse is not None else None)
-            case _:
-                return Json()
+        if isinstance(player.kind, syntax.CallKind) and player.output is None:
+            called = self.symbols.called.get(f"player:{player.name.value}")
+            return Json() if called is None else called.outputs
+        return given_by(player)
+
+
+def _kind(step: StepSymbol) -> StepKind:
+    """The outermost layer that has fields of its own."""
+    if step.step.for_each is not None:
+        return "for_each"
+    match step.step.verb:
+        case syntax.Branch():
+            return "branch"
+        case syntax.Parallel():
+            return "parallel"
+        case syntax.Repeat():
+            return "repeat"
+        case _:
+            return "plain"

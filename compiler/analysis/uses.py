@@ -7,13 +7,22 @@ from dataclasses import dataclass
 from typing import Literal
 
 from compiler.analysis.symbols import ScopeSymbol, StepSymbol, Symbols
+from compiler.analysis.templates import templates
 from compiler.parse import syntax
 from compiler.parse.syntax_values import expressions_in
 
 Field = Literal[
-    "when", "for_each", "with", "prompt", "set", "run", "gate", "arm", "result", "outputs", "player"
-]
+    "when", "require", "for_each", "with", "env", "prompt", "set", "run", "approval",
+    "wait", "fail", "gate", "score", "reconstruct", "idempotency_key", "arm", "result", "until",
+    "while", "outputs", "player", "player_secret",
+]  # fmt: skip
 """What kind of field an expression stands in."""
+CONDITIONS = frozenset({"when", "require", "gate", "arm", "until", "while"})
+"""Fields that must give a boolean."""
+BEFORE_ITEMS = frozenset({"when", "require", "for_each"})
+"""Fields that are asked once, before there are items (spec 2, Order of modifiers)."""
+TAKES_SECRETS = frozenset({"with", "env", "player_secret"})
+"""``with``, headers and env (spec 2, Files)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,27 +34,30 @@ class Use:
     scope: ScopeSymbol
     """The scope whose steps it sees."""
     step: StepSymbol | None
-    """The step it belongs to; of an arm's result: the branch; None in outputs and players."""
+    """The step or compensation it belongs to; of a result: the step whose inside gives it; None in
+    outputs and players."""
     arm: ScopeSymbol | None = None
     """Of an arm's condition: the arm."""
+    player: syntax.Player | None = None
+    """Of a template: the player."""
 
     @property
     def condition(self) -> bool:
         """It must give a boolean."""
-        return self.field in ("when", "gate", "arm")
+        return self.field in CONDITIONS
 
     @property
     def in_item(self) -> bool:
         """It is evaluated for each item, so it sees the item of its step's own map."""
-        return self.field not in ("when", "for_each") and self.step is not None
+        return self.field not in BEFORE_ITEMS and self.step is not None
 
 
 def uses_of(symbols: Symbols) -> Iterator[Use]:
     """Every expression of a Melody; players' templates first, then steps in file order."""
     for player in symbols.own_players():
-        for value in _templates(player):
+        for value, field in templates(player):
             for expr in expressions_in(value):
-                yield Use(expr, "player", symbols.root, None)
+                yield Use(expr, field, symbols.root, None, player=player)
     for step in symbols.steps:
         yield from _of_step(step)
     for expr in expressions_in(symbols.melody.outputs):
@@ -53,49 +65,64 @@ def uses_of(symbols: Symbols) -> Iterator[Use]:
 
 
 def _of_step(symbol: StepSymbol) -> Iterator[Use]:
-    step, home = symbol.step, symbol.home
+    for expr, field in _fields(symbol.step):
+        yield Use(expr, field, symbol.home, symbol)
+    if symbol.compensation is not None:
+        for expr, field in _fields(symbol.compensation.step):
+            yield Use(expr, field, symbol.home, symbol.compensation)
+    verb = symbol.step.verb
+    if isinstance(verb, syntax.Repeat) and verb.while_ is not None:
+        yield Use(verb.while_, "while", symbol.home, symbol)
+    for scope in symbol.inner:
+        if scope.arm is not None and scope.arm.when is not None:
+            yield Use(scope.arm.when, "arm", symbol.home, symbol, scope)
+        if isinstance(verb, syntax.Repeat) and verb.until is not None:
+            yield Use(verb.until, "until", scope, symbol)
+        if scope.syntax is not None:
+            for expr in expressions_in(scope.syntax.result):
+                yield Use(expr, "result", scope, symbol)
+
+
+def _fields(step: syntax.Step) -> Iterator[tuple[syntax.Expr, Field]]:
+    """The expressions that see the scope in which the step stands."""
     if step.when is not None:
-        yield Use(step.when, "when", home, symbol)
-    if step.for_each is not None:
-        for expr in expressions_in(step.for_each.items):
-            yield Use(expr, "for_each", home, symbol)
-    for expr in expressions_in(step.with_):
-        yield Use(expr, "with", home, symbol)
-    for expr in expressions_in(step.prompt):
-        yield Use(expr, "prompt", home, symbol)
-    verb = step.verb
-    if isinstance(verb, syntax.Set):
-        for expr in expressions_in(verb.value):
-            yield Use(expr, "set", home, symbol)
-    if isinstance(verb, syntax.Run):
-        for value in _run_values(verb):
-            for expr in expressions_in(value):
-                yield Use(expr, "run", home, symbol)
+        yield step.when, "when"
+    if step.require is not None:
+        yield step.require, "require"
+    for value, field in _values(step):
+        for expr in expressions_in(value):
+            yield expr, field
     if step.gate is not None and step.gate.check is not None:
-        yield Use(step.gate.check, "gate", home, symbol)
-    for arm in symbol.arms:
-        assert arm.arm is not None
-        if arm.arm.when is not None:
-            yield Use(arm.arm.when, "arm", home, symbol, arm)
-        for expr in expressions_in(arm.arm.scope.result):
-            yield Use(expr, "result", arm, symbol)
+        yield step.gate.check, "gate"
+    if step.gate is not None and step.gate.score is not None:
+        yield step.gate.score, "score"
 
 
-def _run_values(run: syntax.Run) -> Iterator[syntax.Value | None]:
-    for command in run.commands:
-        yield from command
-    yield run.stdin
-    yield run.env
+def _values(step: syntax.Step) -> Iterator[tuple[syntax.Value | None, Field]]:
+    if step.for_each is not None:
+        yield step.for_each.items, "for_each"
+    yield step.with_, "with"
+    yield step.prompt, "prompt"
+    yield step.idempotency_key, "idempotency_key"
+    if step.reconstruct is not None:
+        yield step.reconstruct.source, "reconstruct"
+    yield from _of_verb(step.verb)
 
 
-def _templates(player: syntax.Player) -> Iterator[syntax.Value | None]:
-    match player.kind:
-        case syntax.CommandKind(commands=commands, stdin=stdin, env=env):
+def _of_verb(verb: syntax.Verb) -> Iterator[tuple[syntax.Value | None, Field]]:
+    match verb:
+        case syntax.Set(value=value):
+            yield value, "set"
+        case syntax.Run(commands=commands, stdin=stdin, env=env):
             for command in commands:
-                yield from command
-            yield stdin
-            yield env
-        case syntax.ModelKind(system=system):
-            yield system
-        case _:
-            return
+                for word in command:
+                    yield word, "run"
+            yield stdin, "run"
+            yield env, "env"
+        case syntax.Approval(text=text, show=show):
+            yield text, "approval"
+            yield show, "approval"
+        case syntax.Wait(until=until):
+            yield until, "wait"
+        case syntax.Fail(message=message):
+            yield message, "fail"

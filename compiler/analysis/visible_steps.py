@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from compiler.analysis.symbols import ScopeSymbol, StepSymbol
+from compiler.parse import syntax
 from workflow_ir.types import Field, Type
+
+MOST_TRIED = 200
+"""Steps of one name that are looked at for a hint."""
 
 
 class VisibleSteps(Mapping[str, Field]):
@@ -32,22 +36,19 @@ class VisibleSteps(Mapping[str, Field]):
 
 
 class HiddenSteps(Mapping[str, str]):
-    """Steps that stand inside a branch, with what to read instead where they cannot be seen."""
+    """Steps that stand inside others, with what to read instead where they cannot be seen."""
 
     def __init__(self, inner: Mapping[str, list[StepSymbol]], scope: ScopeSymbol) -> None:
         self._inner = inner
         self._scope = scope
 
     def __getitem__(self, name: str) -> str:
-        for step in self._inner.get(name, ()):
-            arm, branch = step.home.arm, step.home.owner
-            while branch is not None and arm is not None:
-                if self._scope.find(branch.id) is branch:
-                    return (
-                        f"it is seen inside arm `{arm.name.value}` only; read the arm's `result` "
-                        f"as `steps.{branch.id}.output`"
-                    )
-                arm, branch = branch.home.arm, branch.home.owner
+        for step in self._inner.get(name, ())[:MOST_TRIED]:
+            inside = step.home
+            while inside.owner is not None:
+                if self._scope.find(inside.owner.id) is inside.owner:
+                    return _instead(inside, inside.owner)
+                inside = inside.owner.home
         raise KeyError(name)
 
     def __contains__(self, name: object) -> bool:
@@ -58,3 +59,20 @@ class HiddenSteps(Mapping[str, str]):
 
     def __len__(self) -> int:
         return len(self._inner)
+
+
+def _instead(inside: ScopeSymbol, owner: StepSymbol) -> str:
+    """What to read in place of a step of the scope ``inside``."""
+    verb = owner.step.verb
+    given = f"steps.{owner.id}.output"
+    match verb:
+        case syntax.Branch():
+            where, whose = f"arm `{inside.name}`", "the arm's"
+        case syntax.Parallel():
+            where, whose = f"branch `{inside.name}` of `{owner.id}`", "the branch's"
+            given = f"{given}.{inside.name}"
+        case syntax.Repeat():
+            where, whose = f"loop `{owner.id}`", "the loop's"
+        case _:
+            where, whose = f"group `{owner.id}`", "the group's"
+    return f"it is seen inside {where} only; read {whose} `result` as `{given}`"

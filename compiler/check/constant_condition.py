@@ -11,12 +11,15 @@ from workflow_ir.diagnostics import Diagnostic
 from workflow_ir.expressions import EvaluationError, Expression
 from workflow_ir.expressions import compile as compile_expression
 
+ASKED_FIRST = {"when": "step", "require": "step", "arm": "arm", "while": "loop"}
+"""Fields that decide whether something runs at all, and what."""
+
 
 def constant_condition(subject: Subject) -> Iterator[Diagnostic]:
     """Conditions without any name in them that come out false."""
     for use in subject.uses:
-        if use.field in ("when", "arm") and constant(use.expr.expression) is False:
-            what = "arm" if use.field == "arm" else "step"
+        what = ASKED_FIRST.get(use.field)
+        if what is not None and constant(use.expr.expression) is False:
             yield diagnose(
                 "MEL208",
                 f"this {what} can never run: its condition is always false",

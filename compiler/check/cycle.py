@@ -92,5 +92,7 @@ def _report(around: list[tuple[StepSymbol, Read | None]], closing: Read | None) 
         message,
         first.span,
         notes=tuple(Note(f"`{read.target.id}` is waited for", read.span) for read in others),
-        help="break the circle: one of them must not read the other",
+        help="break the circle: one of them must not read the other"
+        if len(names) > 1
+        else "read another step; in a loop, `previous` is the result of the iteration before",
     )

@@ -1,43 +1,69 @@
-"""MEL218: players that fall back on one another in a circle."""
+"""MEL218: players that fall back on one another, or require one another, in a circle."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 
 from compiler.check.subject import Subject
 from compiler.parse import syntax
 from workflow_ir.diagnose import diagnose
 from workflow_ir.diagnostics import Diagnostic
 
+Names = tuple[syntax.Spanned[str], ...]
+CIRCLES: tuple[tuple[Callable[[syntax.Player], Names], str, str], ...] = (
+    (
+        lambda player: player.fallback,
+        "these players fall back on one another",
+        "a chain of fallbacks must come to an end; remove one of the entries",
+    ),
+    (
+        lambda player: player.requires,
+        "these players require one another",
+        "none of them could ever be first; remove one of the entries",
+    ),
+)
+"""What leads from player to player, what is wrong with a circle, and what to do."""
+
 
 def fallback_cycle(subject: Subject) -> Iterator[Diagnostic]:
-    """Reported once, at the entry that closes the circle first in file order."""
+    """Each circle once, at its first entry in file order."""
+    for ways, fact, cure in CIRCLES:
+        reported: set[str] = set()
+        for ring in _rings(subject, ways):
+            names = [player.name.value for player, _ in ring]
+            if reported.isdisjoint(names):
+                reported.update(names)
+                first = min(range(len(ring)), key=lambda place: ring[place][1].span)
+                around = [*names[first:], *names[:first], names[first]]
+                shown = " -> ".join(f"`{name}`" for name in around)
+                yield diagnose("MEL218", f"{fact}: {shown}", ring[first][1].span, help=cure)
+
+
+Ring = list[tuple[syntax.Player, syntax.Spanned[str]]]
+"""Players, each with its entry that leads to the next."""
+
+
+def _rings(subject: Subject, ways: Callable[[syntax.Player], Names]) -> Iterator[Ring]:
+    """A circle for each entry that leads back to where the walk came from."""
     players = subject.symbols.players
-    reported: set[str] = set()
-    for player in subject.symbols.own_players():
-        for name in player.fallback:
-            ring = _way_back(name.value, player.name.value, players)
-            if ring is not None and not reported.intersection(ring):
-                reported.update(ring)
-                shown = " -> ".join(f"`{one}`" for one in (player.name.value, *ring))
-                yield diagnose(
-                    "MEL218",
-                    f"these players fall back on one another: {shown}",
-                    name.span,
-                    help="a chain of fallbacks must come to an end; remove one of the entries",
-                )
-
-
-def _way_back(start: str, goal: str, players: Mapping[str, syntax.Player]) -> list[str] | None:
-    """The chain of fallbacks from one player to another, or None."""
-    ahead: list[list[str]] = [[start]]
-    seen: set[str] = set()
-    while ahead:
-        chain = ahead.pop(0)
-        if chain[-1] == goal:
-            return chain
-        if chain[-1] in seen or chain[-1] not in players:
-            continue
-        seen.add(chain[-1])
-        ahead.extend([*chain, name.value] for name in players[chain[-1]].fallback)
-    return None
+    done: set[str] = set()
+    for start in subject.symbols.own_players():
+        path: Ring = []
+        ahead = [] if start.name.value in done else [(start, iter(ways(start)))]
+        places = {start.name.value: 0}
+        while ahead:
+            player, entries = ahead[-1]
+            entry = next(entries, None)
+            if entry is None:
+                done.add(player.name.value)
+                del places[player.name.value]
+                ahead.pop()
+                del path[-1:]
+                continue
+            if entry.value in places:
+                yield [*path[places[entry.value] :], (player, entry)]
+            elif entry.value in players and entry.value not in done:
+                path.append((player, entry))
+                target = players[entry.value]
+                places[entry.value] = len(ahead)
+                ahead.append((target, iter(ways(target))))

@@ -6,80 +6,55 @@ from collections.abc import Iterator
 
 from compiler.check.subject import Subject
 from compiler.parse import syntax
+from compiler.parse.quantities import duration_text
+from compiler.projects.bounds import Level, Limit, loosened
 from workflow_ir.diagnose import diagnose
-from workflow_ir.diagnostics import Diagnostic, Note
+from workflow_ir.diagnostics import Diagnostic
 from workflow_ir.policy import Policy
+from workflow_ir.span import Span
 
-LIMITS = ("timeout", "total_timeout", "wall")
 DEFAULT_WALL_S = Policy().wall_s
-
-Level = tuple[syntax.Policy, str]
-"""A policy and whose it is."""
 
 
 def loosened_bound(subject: Subject) -> Iterator[Diagnostic]:
-    """Time limits of Melody and steps; attempts against the project's."""
+    """The Melody against project and profile; each step, and what undoes it, against all three.
+
+    What the user's file says is no bound: it holds where nobody else says anything.
+    """
     symbols = subject.symbols
-    above: list[Level] = []
-    if symbols.project is not None and symbols.project.policy is not None:
-        above.append((symbols.project.policy, "the project"))
-    melody = symbols.melody.policy
-    if melody is not None:
-        yield from _limits(above, melody)
-        yield from _attempts(above, melody)
-        yield from _wall(above, melody)
-    below = above if melody is None else [*above, (melody, "the Melody")]
-    for symbol in symbols.steps:
-        if symbol.step.policy is not None:
-            yield from _limits(below, symbol.step.policy)
-            yield from _attempts(above, symbol.step.policy)
+    project, melody = symbols.project, symbols.melody.policy
+    above = Level(None if project is None else project.policy, lambda limit: _who(project, limit))
+    yield from loosened([above], melody)
+    yield from _wall(above, melody)
+    below = Level(melody, lambda _: "the Melody", binds_attempts=False)
+    for symbol in symbols.performances():
+        yield from loosened([above, below], symbol.step.policy)
 
 
-def _limits(above: list[Level], below: syntax.Policy) -> Iterator[Diagnostic]:
-    """Each limit against the tightest one above it."""
-    for name in LIMITS:
-        wish: syntax.Spanned[float] | None = getattr(below, name)
-        bounds: list[tuple[syntax.Spanned[float], str]] = [
-            (bound, who) for policy, who in above if (bound := getattr(policy, name)) is not None
-        ]
-        if wish is None or not bounds:
-            continue
-        most, who = min(bounds, key=lambda bound: bound[0].value)
-        if wish.value > most.value:
-            yield diagnose(
-                "MEL402",
-                f"`{name}: {wish.value:g} s` is longer than {who} allows ({most.value:g} s)",
-                wish.span,
-                notes=(Note("the bound is set", most.span),),
-                help=f"write {most.value:g}s or less",
-            )
+def _who(project: syntax.Project | None, limit: Limit) -> str:
+    """The project, or its profile if the bound is written there."""
+    profile = None if project is None else project.profile
+    if profile is not None and _holds(profile.span, limit.span):
+        return f"profile `{profile.value}`"
+    return "the project"
 
 
-def _attempts(above: list[Level], below: syntax.Policy) -> Iterator[Diagnostic]:
-    """Against the project's: ``retry`` of a Melody is a default."""
-    for policy, who in above:
-        most = None if policy.retry is None else policy.retry.max_attempts
-        wish = None if below.retry is None else below.retry.max_attempts
-        if most is not None and wish is not None and wish.value > most.value:
-            yield diagnose(
-                "MEL402",
-                f"{wish.value} attempts are more than {who} allows ({most.value})",
-                wish.span,
-                notes=(Note("the bound is set", most.span),),
-                help=f"write `max_attempts: {most.value}` or less",
-            )
+def _holds(outer: Span, inner: Span) -> bool:
+    return outer.file == inner.file and (outer.line, outer.column) <= (
+        inner.line, inner.column,
+    ) <= (outer.end_line, outer.end_column)  # fmt: skip
 
 
-def _wall(above: list[Level], melody: syntax.Policy) -> Iterator[Diagnostic]:
+def _wall(above: Level, melody: syntax.Policy | None) -> Iterator[Diagnostic]:
     """Only a project raises the policy wall (spec 8, policy)."""
-    wish = melody.wall
-    if wish is None or any(policy.wall is not None for policy, _ in above):
+    wish = None if melody is None else melody.wall
+    if wish is None or (above.policy is not None and above.policy.wall is not None):
         return
     if wish.value > DEFAULT_WALL_S:
         yield diagnose(
             "MEL402",
-            f"`wall: {wish.value:g} s` is longer than the default of {DEFAULT_WALL_S:g} s, "
-            "which only a project may raise",
+            f"`wall: {duration_text(wish.value)}` is longer than the default of "
+            f"{duration_text(DEFAULT_WALL_S)}, which only a project may raise",
             wish.span,
-            help=f"write `policy: {{wall: {wish.value:g}s}}` in melody.project.yaml",
+            help=f"write `policy: {{wall: {duration_text(wish.value)}}}` in melody.project.yaml",
         )

@@ -13,6 +13,7 @@ from workflow_ir.expressions import ExpressionError, parse
 
 ROOTS = frozenset({
     "inputs", "steps", "output", "index", "with", "players", "secrets", "iteration", "previous",
+    "host",
 })  # fmt: skip
 """Names that expressions begin with already."""
 

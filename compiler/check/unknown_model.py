@@ -13,15 +13,31 @@ from workflow_ir.diagnostics import Diagnostic
 
 
 def unknown_model(subject: Subject) -> Iterator[Diagnostic]:
-    """Aliases in ``model:`` of players; ``offline`` need not be defined."""
+    """Aliases of players and of ``vary``; ``offline`` need not be defined."""
     known = {**subject.symbols.models, **BUILT_IN_MODELS}
-    for player in subject.symbols.own_players():
-        if not isinstance(player.kind, syntax.ModelKind):
-            continue
-        alias = player.kind.model
+    for alias in _aliases(subject):
         if alias.value in known or subject.doubt.hides("models", alias.value):
             continue
         cure = offer(alias.value, known, alias.span, what="models", otherwise="define the alias")
         if cure["label"] is None:
             cure["help"] = "define the alias under `models:`, or use `offline`, which needs no key"
         yield diagnose("MEL203", f"there is no model `{alias.value}`", alias.span, **cure)
+
+
+def _aliases(subject: Subject) -> Iterator[syntax.Spanned[str]]:
+    for player in subject.symbols.own_players():
+        if isinstance(player.kind, syntax.ModelKind | syntax.AgentKind):
+            yield player.kind.model
+    yield from varied_models(subject)
+
+
+def varied_models(subject: Subject) -> Iterator[syntax.Spanned[str]]:
+    """The aliases that later attempts change to: ``retry: {vary: [{model: …}]}``."""
+    symbols = subject.symbols
+    steps = (symbol.step.policy for symbol in symbols.performances())
+    for policy in (symbols.melody.policy, *steps):
+        retry = None if policy is None else policy.retry
+        for entry in () if retry is None else retry.vary:
+            alias = entry.get("model")
+            if isinstance(alias, syntax.Literal) and isinstance(alias.value, str):
+                yield syntax.Spanned(alias.value, alias.span)

@@ -1,9 +1,10 @@
-"""MEL202: a step or a fallback names a player that nobody defines."""
+"""MEL202: a step or a player names a player that nobody defines."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from compiler.analysis.symbols import BUILT_IN_MODELS, named_by
 from compiler.check.subject import Subject
 from compiler.check.suggestion import offer
 from compiler.parse import syntax
@@ -12,7 +13,7 @@ from workflow_ir.diagnostics import Diagnostic
 
 
 def unknown_player(subject: Subject) -> Iterator[Diagnostic]:
-    """Names in ``play`` and in ``fallback``."""
+    """Names in ``play``, ``prefer`` and ``reconstruct``, and those that players name themselves."""
     players = subject.symbols.players
     for name in _names(subject):
         if name.value in players or subject.doubt.hides("players", name.value):
@@ -24,12 +25,22 @@ def unknown_player(subject: Subject) -> Iterator[Diagnostic]:
             what="players",
             otherwise="define it under `players:`",
         )
+        if name.value in subject.symbols.models or name.value in BUILT_IN_MODELS:
+            cure["help"] = (
+                f"`{name.value}` is a model: write `players: {{writer: {{model: {name.value}}}}}` "
+                "and `play: writer`"
+            )
         yield diagnose("MEL202", f"there is no player `{name.value}`", name.span, **cure)
 
 
 def _names(subject: Subject) -> Iterator[syntax.Spanned[str]]:
-    for symbol in subject.symbols.steps:
-        if isinstance(symbol.step.verb, syntax.Play):
-            yield symbol.step.verb.player
-    for player in subject.symbols.own_players():
-        yield from player.fallback
+    for symbol in subject.symbols.performances():
+        match symbol.step.verb:
+            case syntax.Play(player=player):
+                yield player
+            case syntax.PlayCapability(prefer=preferred):
+                yield from preferred
+        if symbol.step.reconstruct is not None:
+            yield symbol.step.reconstruct.player
+    for one in subject.symbols.own_players():
+        yield from named_by(one)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from compiler.analysis.symbols import BUILT_IN_MODELS
 from compiler.check.subject import Subject
+from compiler.check.unknown_model import varied_models
 from compiler.parse import syntax
 from workflow_ir.diagnose import diagnose
 from workflow_ir.diagnostics import Diagnostic
@@ -28,15 +29,16 @@ def unused_name(subject: Subject) -> Iterator[Diagnostic]:
     if subject.doubt.anything:
         return
     symbols, melody = subject.symbols, subject.symbols.melody
-    players = _meant(symbols.reached_players(), symbols.players)
+    players = _meant((*symbols.reached_players(), *_providers_meant(subject)), symbols.players)
     for player in melody.players:
         if player.name.value not in players:
             yield _unused("player", player.name)
-    aliases = (
+    aliases = [alias.value for alias in varied_models(subject)]
+    aliases += [
         player.kind.model.value
         for player in symbols.players.values()
-        if isinstance(player.kind, syntax.ModelKind)
-    )
+        if isinstance(player.kind, syntax.ModelKind | syntax.AgentKind)
+    ]
     models = _meant(aliases, symbols.models, built_in=BUILT_IN_MODELS)
     for model in melody.models:
         if model.name.value not in models:
@@ -45,6 +47,16 @@ def unused_name(subject: Subject) -> Iterator[Diagnostic]:
     for one in melody.inputs:
         if one.name.value not in inputs:
             yield _unused("input", one.name)
+
+
+def _providers_meant(subject: Subject) -> Iterator[str]:
+    """Whoever provides something, where a step asks for what nobody provides (MEL219)."""
+    symbols = subject.symbols
+    if any(
+        isinstance(symbol.step.verb, syntax.PlayCapability) and not symbols.players_of(symbol.step)
+        for symbol in symbols.performances()
+    ):
+        yield from (player.name.value for player in symbols.own_players() if player.provides)
 
 
 def _inputs_read(subject: Subject) -> Iterator[str]:

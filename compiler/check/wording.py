@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
-from compiler.parse.wording import as_fact
+from compiler.parse import syntax
+from compiler.parse.wording import as_fact, in_backticks
+from workflow_ir.types import Enum, Integer, Number, String, Type, mismatch
+from workflow_ir.types.model import may_be_null, stripped, without_null
 
-QUOTED = re.compile(r"(?<!\w)'([^'`\n]*)'(?!\w)")
 USAGE = re.compile(r"(?i)^(use it as )([^`].*)$")
 FUNCTION = re.compile(r"^([a-z_]+): ")
 
@@ -23,12 +25,27 @@ def as_phrase(sentence: str) -> str:
     """
     phrase = as_fact(sentence)
     phrase = USAGE.sub(r"\1`\2`", FUNCTION.sub(r"`\1`: ", phrase))
-    parts = phrase.split("`")
-    parts[::2] = [QUOTED.sub(r"`\1`", part) for part in parts[::2]]
-    return "`".join(parts)
+    return in_backticks(phrase)
 
 
 def repeats(help_: str | None, suggestion: str) -> bool:
     """Whether a hint says no more than "did you mean"."""
     names = (suggestion, suggestion.strip("\"'"))
     return help_ in [text.format(name) for name in names for text in REPEATED]
+
+
+def conversion_help(source: Type, target: Type, value: syntax.Value) -> str | None:
+    """How to convert by hand what is never converted unasked: text and numbers."""
+    given, wanted = stripped(without_null(source)), stripped(without_null(target))
+    text = f"{value.source}" if isinstance(value, syntax.Expr) else "…"
+    if may_be_null(source) and not may_be_null(target) and mismatch(given, wanted) is None:
+        return f"write `default({text}, y)` with what to take instead of null as `y`"
+    function = None
+    match wanted:
+        case Integer():
+            function = "int" if isinstance(given, String | Enum | Number) else None
+        case Number():
+            function = "float" if isinstance(given, String | Enum) else None
+        case String():
+            function = "str"
+    return None if function is None else f"write `{function}({text})`"

@@ -16,7 +16,7 @@ from compiler.format.same import same
 from compiler.format.yaml_text import to_yaml, written
 from compiler.parse.source_text import SourceText
 from compiler.parse.tree import MapNode, Node
-from compiler.parse.yaml_reader import read_tree
+from compiler.parse.yaml_reader import read_tree, with_whole_escapes
 from workflow_ir.diagnostics import Diagnostic, errors_of
 
 _END = re.compile(r"^(?:---|\.\.\.)", re.MULTILINE)
@@ -53,7 +53,7 @@ def format_text(source: SourceText, shape: Shape) -> Formatted:
         return Formatted(None, problems)
     if not isinstance(tree, MapNode):
         return Formatted(None, refusal="it is no map of keys")
-    text, ending = source.text, "\r\n" if "\r\n" in source.text else "\n"
+    text, ending = with_whole_escapes(source), "\r\n" if "\r\n" in source.text else "\n"
     if _BREAK.search(text):
         return Formatted(None, refusal="it has line breaks of an unusual kind")
     text = text.replace("\r\n", "\n")
@@ -71,7 +71,7 @@ def format_text(source: SourceText, shape: Shape) -> Formatted:
 
 def comments_of(source: SourceText) -> tuple[str, ...]:
     """The comments of a file that can be read as YAML."""
-    text = source.text.replace("\r\n", "\n")
+    text = with_whole_escapes(source).replace("\r\n", "\n")
     comments = Comments(text, layout_of(text))
     return tuple(comment.text for comment in (*comments.found, *comments.inside))
 

@@ -6,28 +6,35 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from compiler.parse.allow import ALLOW
 from compiler.parse.melody import KEYS as MELODY_KEYS
 from compiler.parse.models import KEYS as MODEL_KEYS
-from compiler.parse.players import HTTP
-from compiler.parse.policy import RETRY
-from compiler.parse.project import ALLOW
+from compiler.parse.player_kinds import AGENT, HTTP, MCP
+from compiler.parse.policy import BREAKER, HEDGE, RETRY
 from compiler.parse.project import KEYS as PROJECT_KEYS
 from compiler.parse.sampling import SAMPLING
+from compiler.parse.windows import KEYS as WINDOW
 from workflow_ir.types.model import JsonValue
 
-Nesting = Literal["one", "named", "listed"]
+Nesting = Literal["one", "named", "listed", "several"]
+"""``several``: one, or a list of them."""
+
+
+_SEVERAL = frozenset({"window"})
+"""Nouns of which there may be a list wherever there is one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What stands at a place: a noun, a map of them by name, or a list of them."""
+    """What stands at a place: a noun, a map of them by name, a list of them."""
 
     noun: str
     nesting: Nesting = "one"
 
     def item(self) -> Shape:
         """The shape of what is in the map or list."""
-        return Shape(self.noun)
+        by_name = self.nesting == "named" and self.noun in _SEVERAL
+        return Shape(self.noun, "several" if by_name else "one")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,7 @@ _OF_A_STEP = {
     "policy": Shape("policy"),
     "reconstruct": Shape("reconstruct"),
     "compensate": Shape("step"),
+    "window": Shape("window", "several"),
 }
 _STEPS = {"steps": Shape("step", "named")}
 _OF_A_FILE = {
@@ -75,7 +83,15 @@ _OF_A_FILE = {
 
 NOUNS: Mapping[str, Noun] = {
     "melody": Noun(MELODY_KEYS, {**_OF_A_FILE, **_STEPS}),
-    "project": Noun(PROJECT_KEYS, {**_OF_A_FILE, "allow": Shape("allow")}),
+    "project": Noun(
+        PROJECT_KEYS,
+        {
+            **_OF_A_FILE,
+            "allow": Shape("allow"),
+            "profiles": Shape("project", "named"),
+            "windows": Shape("window", "named"),
+        },
+    ),
     "allow": Noun(ALLOW, {}),
     "model": Noun(MODEL_KEYS, {}),
     "player": Noun(
@@ -87,11 +103,15 @@ NOUNS: Mapping[str, Noun] = {
         ),
         {
             "http": Shape("http"),
+            "agent": Shape("agent"),
+            "mcp": Shape("mcp"),
             "cost": Shape("cost"),
             "limits": Shape("limits"),
         },
     ),
     "http": Noun(HTTP, {}),
+    "agent": Noun(AGENT, {}),
+    "mcp": Noun(MCP, {}),
     "cost": Noun(("usd", "tokens"), {}),
     "limits": Noun(("concurrency", "per_minute", "memory", "cpu", "output"), {}),
     "step": Noun(
@@ -109,14 +129,22 @@ NOUNS: Mapping[str, Noun] = {
     "moment": Noun(("until", "event"), {}),
     "failure": Noun(("error", "message"), {}),
     "gate": Noun(("check", "score", "at_least", "on_fail"), {}),
+    "window": Noun(WINDOW, {}),
     "reconstruct": Noun(("from", "play"), {}),
     "policy": Noun(
         (
             "timeout", "total_timeout", "wall", "retry", "budget", "on_exceeded", "memory", "cpu",
             "breaker", "hedge", "concurrency", "on_step_failure",
         ),
-        {"retry": Shape("retry"), "budget": Shape("budget")},
+        {
+            "retry": Shape("retry"),
+            "budget": Shape("budget"),
+            "breaker": Shape("breaker"),
+            "hedge": Shape("hedge"),
+        },
     ),
+    "breaker": Noun(BREAKER, {}),
+    "hedge": Noun(HEDGE, {}),
     "retry": Noun(RETRY, {}),
     "budget": Noun(("usd", "tokens", "wall", "attempts"), {}),
 }  # fmt: skip
@@ -128,7 +156,7 @@ _HEAD = ("melody", "name", "version", "description")
 
 def noun_of(shape: Shape | None, keys: Collection[str]) -> Noun | None:
     """The noun that a map at a place is; None where it is data or names."""
-    if shape is None or shape.nesting != "one":
+    if shape is None or shape.nesting not in ("one", "several"):
         return None
     if shape.noun == "step" and any(body in keys for body in BODIES):
         return NOUNS["scope"]
@@ -141,8 +169,8 @@ def below(shape: Shape | None, noun: Noun | None, key: str | int) -> Shape | Non
         return noun.inner.get(str(key))
     if shape is None:
         return None
-    listed = isinstance(key, int)
-    return shape.item() if shape.nesting == ("listed" if listed else "named") else None
+    of_its_kind = ("listed", "several") if isinstance(key, int) else ("named",)
+    return shape.item() if shape.nesting in of_its_kind else None
 
 
 def sorted_keys(noun: Noun, keys: Collection[str]) -> list[str]:

@@ -13,17 +13,19 @@ WIDTH = 100
 """A map or list that fits into so many columns stands on one line."""
 LONGEST_KEY = 1000
 """YAML takes a longer key only after a ``?``."""
-_SECTIONS = frozenset({"inputs", "models", "players", "policy", "steps", "outputs", "allow"})
+_SECTIONS = frozenset(
+    {"inputs", "models", "players", "policy", "steps", "outputs", "allow", "profiles", "windows"}
+)
 _SPREAD = frozenset({"melody", "project", "step", "scope", "arm", "lane", "loop"})
 """Nouns with a line for each key."""
 
 
-def to_yaml(data: JsonValue, shape: Shape = MELODY) -> str:
+def to_yaml(data: JsonValue, shape: Shape | None = MELODY) -> str:
     """The text of a file.
 
     Args:
         data: A document, its keys in any order.
-        shape: What it is.
+        shape: What it is; None: data whose keys keep their order.
 
     >>> print(to_yaml({"steps": {"a": {"set": "012"}}, "name": "n", "melody": "v1"}), end="")
     melody: v1
@@ -94,7 +96,7 @@ def _list(items: list[JsonValue], shape: Shape | None, indent: int) -> Iterator[
 def _fits(head: str, item: JsonValue, shape: Shape | None) -> bool:
     if shape is not None:
         noun = "scope" if isinstance(item, dict) and set(item) & set(BODIES) else shape.noun
-        if shape.nesting != "one" or noun in _SPREAD:
+        if shape.nesting in ("named", "listed") or noun in _SPREAD:
             return False
     if head.endswith(":") and not head.startswith(" "):  # a section of the file
         return False

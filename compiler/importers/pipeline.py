@@ -118,14 +118,12 @@ def _read(conversion: Conversion, document: bytes) -> Data | None:
 def _mistakes(
     source: SourceText, tree: MapNode, found: tuple[Diagnostic, ...]
 ) -> tuple[Diagnostic, ...]:
-    """Errors of reading, except that a pipeline begins without stages, and what is yet to come."""
+    """Errors of reading, except that a pipeline begins without stages."""
     _, more = read_melody(source, tree, found)
     steps, key = tree.get("steps"), tree.key("steps")
     empty = key.span if key is not None and isinstance(steps, MapNode) and not steps.keys else None
     return tuple(
-        problem
-        for problem in errors_of(more)
-        if problem.code != "MEL130" and not (empty is not None and problem.span == empty)
+        problem for problem in errors_of(more) if not (empty is not None and problem.span == empty)
     )
 
 

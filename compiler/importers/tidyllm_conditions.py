@@ -17,6 +17,8 @@ from workflow_ir.span import Span
 
 PLAYER_WALL_S = 300.0
 """Seconds one player has, unless the project gives more (spec 8, Verbs)."""
+WINDOWS = ("business_hours", "maintenance_window")
+"""Those that have times without a project."""
 _COMPARED = re.compile(r"(>=|<=|==|!=|>|<)?\s*(.+)", re.DOTALL)
 _WORD = re.compile(r"[()]|[A-Za-z_][\w.-]*", re.ASCII)
 _OR = re.compile(r"\s+(?:OR|or)\s+|\s*\|\|\s*")
@@ -227,6 +229,13 @@ def _window(written: _Written) -> None:
         written.refuse('"business_hours OR maintenance_window"')
         return
     written.found.window = [*(written.found.window or []), *words]
+    for word in words:
+        if word not in WINDOWS:
+            written.conversion.report(
+                "MEL148", f"window `{word}` has no times yet", written.node.span,
+                help=f'add `windows: {{{word}: {{from: "22:00", to: "06:00"}}}}` to '
+                "melody.project.yaml",
+            )  # fmt: skip
 
 
 BY_NAME: Mapping[str, Callable[[_Written], None]] = {

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from compiler.language.schema import melody_schema, project_schema
+from compiler.language.schema import melody_schema, project_schema, user_schema
 
-__all__ = ["melody_schema", "project_schema"]
+__all__ = ["melody_schema", "project_schema", "user_schema"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from compiler.language.noun import Key, Noun, Schema, described, ref
-from compiler.language.value import ANY
+from compiler.language.value import TEXT, URL_OF_SERVER, integer, number
 from compiler.parse.models import KEYS, MODEL, OFFLINE
 
 _TARGET: Schema = {
@@ -13,14 +13,24 @@ _TARGET: Schema = {
 }
 
 SAMPLING: dict[str, Key] = {
-    "temperature": Key(ANY, "How varied the answers are; 0 is the least.", (0, 0.7)),
-    "top_p": Key(ANY, "Only the likeliest words that together have this share.", (0.9,)),
-    "max_tokens": Key(ANY, "The answer has at most so many tokens.", (1000,)),
-    "seed": Key(ANY, "The same seed gives the same answer, where the provider can.", (7,)),
-    "stop": Key(ANY, "The answer ends before this text, or one of these.", ("END", ["END"])),
-    "presence_penalty": Key(ANY, "Above 0: new subjects are preferred.", (0.5,)),
-    "frequency_penalty": Key(ANY, "Above 0: words are repeated less.", (0.5,)),
-    "reasoning_effort": Key(ANY, "How long the model thinks first.", ("low", "medium", "high")),
+    "temperature": Key(number(0), "How varied the answers are; 0 is the least.", (0, 0.7)),
+    "top_p": Key(
+        {**number(0), "maximum": 1},
+        "Only the likeliest words that together have this share.",
+        (0.9,),
+    ),
+    "max_tokens": Key(integer(1), "The answer has at most so many tokens.", (1000,)),
+    "seed": Key(
+        {"type": "integer"}, "The same seed gives the same answer, where the provider can.", (7,)
+    ),
+    "stop": Key(
+        {**TEXT, "type": ["string", "array"], "items": TEXT},
+        "The answer ends before this text, or one of these.",
+        ("END", ["END"]),
+    ),
+    "presence_penalty": Key({"type": "number"}, "Above 0: new subjects are preferred.", (0.5,)),
+    "frequency_penalty": Key({"type": "number"}, "Above 0: words are repeated less.", (0.5,)),
+    "reasoning_effort": Key(TEXT, "How long the model thinks first.", ("low", "medium", "high")),
 }
 """What a model and the players that use one may say; a player's word goes before its model's."""
 
@@ -36,9 +46,11 @@ MODEL_NOUN = Noun(
         ),
         **SAMPLING,
         "base_url": Key(
-            ANY, "Where an OpenAI-compatible server is.", ("http://localhost:11434/v1",)
+            URL_OF_SERVER,
+            "Where an OpenAI-compatible server is. In a Melody its host must be allowed.",
+            ("http://localhost:11434/v1",),
         ),
-        "description": Key(ANY, "What this model is good for.", ("Fast and cheap.",)),
+        "description": Key(TEXT, "What this model is good for.", ("Fast and cheap.",)),
     },
     required=("model",),
 )

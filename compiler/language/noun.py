@@ -124,10 +124,17 @@ def exactly_one(
     if known:  # else the misspelt one is the mistake
         none["propertyNames"] = {"anyOf": [{"enum": list(known)}, {"pattern": IGNORED}]}
     lacking: Schema = {"if": none, "then": refused(f"Add {what}: {listed}.")}
-    return (lacking, *_at_most_one(tuple(keys), what, together))
+    return (lacking, *at_most_one(tuple(keys), what, together))
 
 
-def _at_most_one(
+def at_most_one(
+    keys: tuple[str, ...], what: str, together: Collection[tuple[str, str]] = ()
+) -> tuple[Schema, ...]:
+    """No two of these keys, but for the pairs that may stand ``together``."""
+    return tuple(_each_alone(keys, what, together))
+
+
+def _each_alone(
     keys: tuple[str, ...], what: str, together: Collection[tuple[str, str]]
 ) -> Iterator[Schema]:
     for index, key in enumerate(keys):
@@ -146,28 +153,41 @@ def _at_most_one(
             }
 
 
-def partners(beside: Mapping[str, Iterable[str]], choice: Collection[str]) -> tuple[Schema, ...]:
+def partners(
+    beside: Mapping[str, Iterable[str]],
+    choice: Collection[str],
+    together: Collection[tuple[str, str]] = (),
+) -> tuple[Schema, ...]:
     """Keys that stand only beside others, shown at the key that lacks its partner.
 
     Args:
         beside: What goes with each partner, as the reader has it.
         choice: Of these one must be there anyway; without any that is the one mistake.
+        together: Pairs of the choice that count as the first of them.
     """
     groups: dict[tuple[str, ...], list[str]] = {}
     for key in dict.fromkeys(key for keys in beside.values() for key in keys):
         wanted = tuple(partner for partner, keys in beside.items() if key in keys)
         if key not in choice:
             groups.setdefault(wanted, []).append(key)
-    return tuple(_partners(keys, wanted, choice) for wanted, keys in groups.items())
+    return tuple(_partners(keys, wanted, choice, together) for wanted, keys in groups.items())
 
 
-def _partners(keys: list[str], wanted: tuple[str, ...], choice: Collection[str]) -> Schema:
+def _partners(
+    keys: list[str],
+    wanted: tuple[str, ...],
+    choice: Collection[str],
+    together: Collection[tuple[str, str]],
+) -> Schema:
+    counted: dict[str, Schema] = {
+        second: {"required": [second], "not": having([first])} for first, second in together
+    }
     shown = " or ".join(f"`{partner}`" for partner in wanted)
     others = [key for key in choice if key not in wanted]
     alone: Schema = {"not": having(wanted)}
     if all(partner in choice for partner in wanted):
         # No `anyOf`: the language server would join the descriptions of its parts on hover.
-        alone["oneOf"] = [{"required": [key]} for key in others]
+        alone["oneOf"] = [counted.get(key, {"required": [key]}) for key in others]
     return {
         "if": alone,
         "then": {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import get_args
 
 from compiler.language.model import SAMPLING
-from compiler.language.noun import Key, Noun, Schema, exactly_one, partners, ref
+from compiler.language.noun import Key, Noun, Schema, at_most_one, exactly_one, partners, ref
 from compiler.language.type import TYPE
 from compiler.language.value import (
     ANY,
@@ -17,12 +17,26 @@ from compiler.language.value import (
     TEXT,
     TEXTS,
     TIME_LIMIT,
+    URL_OF_SERVER,
+    WRITTEN,
     integer,
     number,
     words,
 )
-from compiler.parse.players import BESIDE, COMMON, HTTP, KINDS, TARGET
-from compiler.parse.syntax_players import Effects, ParseAs
+from compiler.parse.player_kinds import (
+    AGENT,
+    BESIDE,
+    BODIES,
+    HTTP,
+    KINDS,
+    MCP,
+    METHODS,
+    PLUGIN,
+    SCHEME,
+    TARGET,
+)
+from compiler.parse.players import COMMON
+from compiler.parse.syntax_players import BodyAs, Effects, ParseAs
 from workflow_ir.policy import DEFAULT_ATTEMPTS, Importance
 
 _LETTERS = r"[0-9A-Za-z_\u00aa-\uffff]"
@@ -65,14 +79,7 @@ _KIND: dict[str, Key] = {
         TEXT, "One chat completion by a model: an alias of `models`, or `offline`.", ("smart",)
     ),
     "agent": Key(
-        {
-            "type": "object",
-            "properties": {
-                "role": {"description": "What it is.", "examples": ["Editor"]},
-                "goal": {"description": "What it wants.", "examples": ["Clear docs"]},
-                "backstory": {"description": "Where it comes from.", "examples": ["Ex-newspaper"]},
-            },
-        },
+        ref("agent"),
         "An agent: a model that calls tools until it is done. It needs a `model` beside it.",
         ({"role": "Editor", "goal": "Clear docs", "backstory": "Ex-newspaper"},),
     ),
@@ -80,18 +87,16 @@ _KIND: dict[str, Key] = {
         ref("http"), "An HTTP request.", ({"method": "GET", "url": "https://example.com/search"},)
     ),
     "mcp": Key(
-        {
-            "type": "object",
-            "properties": {
-                "command": {"description": "How it is started.", "examples": [["mcp-files"]]},
-                "url": {"description": "Where it is.", "examples": ["https://example.com/mcp"]},
-            },
-        },
+        ref("mcp"),
         "A tool of an MCP server, which is started by `command` or found at `url`.",
         ({"command": ["mcp-files", "--root", "."]},),
     ),
     "call": Key(TEXT, "Another Melody.", ("./other.melody.yaml",)),
-    "plugin": Key(TEXT, "A player that an installed package offers.", ("acme-search",)),
+    "plugin": Key(
+        {"type": "string", "pattern": f"^{PLUGIN.pattern}$"},
+        "A player that an installed package offers.",
+        ("acme-search",),
+    ),
     "framework": Key(
         _TARGET,
         "Something that exists in a framework already, such as a LangGraph graph or a Crew: "
@@ -153,7 +158,12 @@ PLAYER = Noun(
     _KIND | _BESIDE | _COMMON,
     rules=(
         *exactly_one(KINDS, "a kind of player", known=_ORDER, together=(("agent", "model"),)),
-        *partners(BESIDE, KINDS),
+        *partners(BESIDE, KINDS, together=(("agent", "model"),)),
+        {"dependencies": {"agent": ["model"], "mcp": ["tool"]}},
+        {
+            "if": {"required": ["http"]},
+            "then": {"properties": {"parse": words(get_args(BodyAs))}},
+        },
     ),
     examples=({"python": "players.score:score"}, {"model": "smart", "fallback": ["junior"]}),
     snippets=(
@@ -172,16 +182,55 @@ HTTP_NOUN = Noun(
     "An HTTP request; `${{ with.NAME }}` stands for what the step gives.",
     HTTP,
     {
-        "method": Key(ANY, "The method.", ("GET", "POST"), "GET"),
-        "url": Key(ANY, "Where it goes.", ("https://example.com/search",)),
-        "headers": Key(ANY, "Headers; secrets may stand here.", ({"Accept": "text/html"},)),
-        "query": Key(ANY, "What follows the `?`.", ({"q": "${{ with.q }}"},)),
+        "method": Key(words(METHODS), "The method.", (), "GET"),
+        "url": Key(
+            {
+                "type": "string",
+                "pattern": rf"^(?:{SCHEME.pattern}|\$\{{\{{)",
+                "errorMessage": "Write a URL: `https://api.example.com/search`.",
+            },
+            "Where it goes; its host must be allowed.",
+            ("https://example.com/search",),
+        ),
+        "headers": Key(ANY_MAP, "Headers; secrets may stand here.", ({"Accept": "text/html"},)),
+        "query": Key(ANY_MAP, "What follows the `?`.", ({"q": "${{ with.q }}"},)),
         "json": Key(ANY, "The body, as JSON.", ({"text": "${{ with.text }}"},)),
-        "form": Key(ANY, "The body, as a form.", ({"text": "${{ with.text }}"},)),
+        "form": Key(ANY_MAP, "The body, as a form.", ({"text": "${{ with.text }}"},)),
         "body": Key(ANY, "The body, as text.", ("${{ with.text }}",)),
-        "timeout": Key(ANY, "How long to wait for the answer.", ("10s",)),
+        "timeout": Key(TIME_LIMIT, "How long to wait for the answer.", ("10s",)),
     },
     required=("url",),
+    rules=at_most_one(BODIES, "a body"),
+)
+AGENT_NOUN = Noun(
+    "agent",
+    "Whom the model plays.",
+    AGENT,
+    {
+        "role": Key(ANY, "What it is.", ("Editor",)),
+        "goal": Key(ANY, "What it wants.", ("Clear docs",)),
+        "backstory": Key(ANY, "Where it comes from.", ("Ex-newspaper",)),
+    },
+    required=("role", "goal"),
+)
+MCP_NOUN = Noun(
+    "mcp",
+    "An MCP server; it must be allowed exactly as it is written.",
+    MCP,
+    {
+        "command": Key(
+            {"type": "array", "minItems": 1, "items": WRITTEN},
+            "How it is started: a program and its arguments, none of them computed.",
+            (["mcp-files", "--root", "."],),
+        ),
+        "url": Key(URL_OF_SERVER, "Where it is.", ("https://example.com/mcp",)),
+        "env": Key(ANY_MAP, "Environment variables.", ({"TOKEN": "${{ secrets.TOKEN }}"},)),
+        "headers": Key(ANY_MAP, "Headers.", ({"Authorization": "${{ secrets.KEY }}"},)),
+    },
+    rules=(
+        *exactly_one(("command", "url"), "a way to the server"),
+        {"dependencies": {"env": ["command"], "headers": ["url"]}},
+    ),
 )
 COST = Noun(
     "cost",
@@ -212,4 +261,4 @@ GRANT = Noun(
     required=("attempts",),
 )
 
-NOUNS = (PLAYER, HTTP_NOUN, COST, LIMITS, GRANT)
+NOUNS = (PLAYER, HTTP_NOUN, AGENT_NOUN, MCP_NOUN, COST, LIMITS, GRANT)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import get_args
 
+from compiler.language.model import SAMPLING
 from compiler.language.noun import Key, Noun, Schema, having, ref, refused
 from compiler.language.value import (
-    ANY_MAP,
     CONDITION,
     DURATION,
+    PART,
     SHARE,
     SIZE,
+    TEXT,
     TEXTS,
     TIME_LIMIT,
     integer,
@@ -18,8 +20,8 @@ from compiler.language.value import (
     one_or_more,
     words,
 )
-from compiler.parse.policy import OF_A_MELODY, OF_A_STEP, RETRY
-from compiler.parse.syntax_policy import OnStepFailure
+from compiler.parse.policy import BREAKER, HEDGE, OF_A_MELODY, OF_A_STEP, RETRY, VARIED
+from compiler.parse.syntax_policy import BreakerState, OnStepFailure
 from workflow_ir.policy import Backoff, Jitter, Rung, RunPolicy
 
 RUNGS = one_or_more(
@@ -83,7 +85,7 @@ RETRY_NOUN = Noun(
             Jitter.FULL.value,
         ),
         "vary": Key(
-            {"type": "array", "items": ANY_MAP},
+            {"type": "array", "items": ref("vary")},
             "Other parameters for each further attempt; the last ones repeat.",
             ([{"temperature": 0.2}, {"model": "cheap"}],),
         ),
@@ -116,6 +118,43 @@ BUDGET = Noun(
     },
 )
 
+VARY = Noun(
+    "vary",
+    "What is different in one of the later attempts.",
+    VARIED,
+    {"model": Key(TEXT, "Another alias of `models`.", ("cheap",)), **SAMPLING},
+)
+BREAKER_NOUN = Noun(
+    "breaker",
+    "When a provider that keeps failing is left alone for a while.",
+    BREAKER,
+    {
+        "window": Key(TIME_LIMIT, "Calls of this time are looked at.", ("60s",), "60s"),
+        "calls": Key(integer(1), "With fewer calls it never opens.", (10,), 5),
+        "failures": Key(PART, "It opens when this share of them has failed.", ("80%",), "50%"),
+        "open": Key(TIME_LIMIT, "How long it stays open at first.", ("1m",), "30s"),
+        "state": Key(
+            words(
+                get_args(BreakerState),
+                ("It opens and closes by itself.", "Nothing gets through.", "It never opens."),
+            ),
+            "Set by hand.",
+            (),
+            "automatic",
+        ),
+    },
+)
+HEDGE_NOUN = Noun(
+    "hedge",
+    "Further attempts beside one that takes long; the first success wins.",
+    HEDGE,
+    {
+        "delay": Key(TIME_LIMIT, "How long the first attempt has before the next.", ("10s",)),
+        "max": Key(integer(1), "Attempts beside the first.", (2,), 1),
+    },
+    required=("delay",),
+)
+
 _BOUNDS: dict[str, Key] = {
     "retry": Key(ref("retry"), "How the same player tries again.", ({"max_attempts": 3},)),
     "timeout": Key(TIME_LIMIT, "The longest that one attempt may take.", ("30s",)),
@@ -135,11 +174,11 @@ _BOUNDS: dict[str, Key] = {
     "memory": Key(SIZE, "Memory of a player.", ("2GB",)),
     "cpu": Key(SHARE, "Share of one processor for a player.", ("80%", 1.5)),
     "breaker": Key(
-        ANY_MAP,
+        ref("breaker"),
         "When a provider that keeps failing is left alone for a while.",
         ({"failures": "50%", "window": "60s"},),
     ),
-    "hedge": Key(ANY_MAP, "A second attempt beside one that takes long.", ({"after": "10s"},)),
+    "hedge": Key(ref("hedge"), "A second attempt beside one that takes long.", ({"delay": "10s"},)),
 }
 _OF_A_RUN: dict[str, Key] = {
     "wall": Key(
@@ -193,4 +232,4 @@ GATE = Noun(
     ),
 )
 
-NOUNS = (POLICY, STEP_POLICY, RETRY_NOUN, BUDGET, GATE)
+NOUNS = (POLICY, STEP_POLICY, RETRY_NOUN, VARY, BUDGET, BREAKER_NOUN, HEDGE_NOUN, GATE)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from compiler.language.melody import MODELS_KEY, PLAYERS_KEY
 from compiler.language.noun import Key, Noun, Schema, ref
-from compiler.language.value import ANY, TEXT, TEXTS
+from compiler.language.value import ANY_MAP, TEXT, TEXT_OR_NUMBER, TEXTS, map_of
+from compiler.parse.allow import ALLOW
+from compiler.parse.atoms import PLAYER_NAME
 from compiler.parse.melody import LANGUAGE
-from compiler.parse.project import ALLOW, KEYS
+from compiler.parse.project import KEYS, OF_A_PROFILE, OF_A_USER
 
 _MCP: Schema = {
     "type": "array",
@@ -39,7 +43,7 @@ PROJECT = Noun(
     "What is allowed beside or below this file, and what the Melodies there share.",
     KEYS,
     {
-        "melody": Key(ANY, "The version of the language.", (LANGUAGE,)),
+        "melody": Key(TEXT_OR_NUMBER, "The version of the language.", (LANGUAGE,)),
         "name": Key(TEXT, "The name of the project.", ("docs",)),
         "description": Key(TEXT, "What it is about.", ("Our release tools.",)),
         "allow": Key(
@@ -55,20 +59,58 @@ PROJECT = Noun(
             ({"wall": "10m", "budget": {"usd": 5}},),
         ),
         "profiles": Key(
-            ANY,
-            "Changes of this file that `--profile NAME` chooses.",
+            map_of(ref("profile"), PLAYER_NAME, "a profile"),
+            "Changes of this file that `--profile NAME` chooses; `null` takes a value away.",
             ({"production": {"policy": {"budget": {"usd": 1}}}},),
         ),
-        "stores": Key(ANY, "Where runs and artifacts are kept.", ({"runs": ".melody/runs"},)),
+        "stores": Key(ANY_MAP, "Where runs and artifacts are kept.", ({"runs": ".melody/runs"},)),
         "task_types": Key(
-            ANY,
-            "Kinds of tasks, for `task_type` of steps.",
-            ({"code_generation": {"importance": "high"}},),
+            {
+                "type": "object",
+                "additionalProperties": {"type": "number", "exclusiveMinimum": 0},
+                "errorMessage": "Write `task_types: {finance: 1.5}`.",
+            },
+            "By kind of task, what the score of a step's priority is multiplied by.",
+            ({"finance": 1.5, "video_generation": 0.8},),
         ),
-        "teams": Key(
-            ANY, "How a team's steps recover.", ({"gateway": {"policy": {"timeout": "10s"}}},)
+        "teams": Key(ANY_MAP, "How a team's steps recover; no effect yet.", ({"gateway": {}},)),
+        "windows": Key(
+            map_of(ref("times"), PLAYER_NAME, "a window"),
+            "Times of the week by name, for `window` of steps.",
+            ({"night": {"from": "22:00", "to": "06:00"}},),
+        ),
+    },
+)
+USER = Noun(
+    "user",
+    "Your own file for all projects: what you share between them, and what holds where neither a "
+    "project nor a Melody says anything.",
+    OF_A_USER,
+    {key: value for key, value in PROJECT.keys.items() if key in OF_A_USER}
+    | {
+        "policy": Key(
+            ref("policy"),
+            "What holds where nobody else says anything. These are no bounds.",
+            ({"timeout": "2m"},),
         ),
     },
 )
 
-NOUNS = (ALLOW_NOUN, PROJECT)
+
+def _patch(key: Key, value: Schema | None = None) -> Key:
+    """A change: any map, or null. Editors offer what may stand in it."""
+    hints = [key.value] if "$ref" in key.value else []
+    return replace(key, value=value or {"anyOf": [*hints, {"type": ["object", "null"]}]})
+
+
+PROFILE = Noun(
+    "profile",
+    "Changes of the file: maps are merged, everything else is replaced, `null` takes away. Bounds "
+    "of the project can only become tighter.",
+    OF_A_PROFILE,
+    {
+        key: _patch(value, {**TEXT, "type": ["string", "null"]} if key == "description" else None)
+        for key, value in PROJECT.keys.items()
+        if key in OF_A_PROFILE
+    },
+)

@@ -19,6 +19,7 @@ from compiler.parse.melody import LANGUAGE
 DRAFT = "http://json-schema.org/draft-07/schema#"
 MELODY_ID = f"melody.{LANGUAGE}.schema.json"
 PROJECT_ID = f"melody.project.{LANGUAGE}.schema.json"
+USER_ID = f"melody.user.{LANGUAGE}.schema.json"
 
 NOUNS: tuple[Noun, ...] = (
     model.MODEL_NOUN,
@@ -27,11 +28,13 @@ NOUNS: tuple[Noun, ...] = (
     *step.NOUNS,
     *verb.NOUNS,
     project.ALLOW_NOUN,
+    project.PROFILE,
 )
 """Every noun but the two files."""
 SHAPES: dict[str, Schema] = {
     **melody.DEFINITIONS,
     **model.DEFINITIONS,
+    **step.DEFINITIONS,
     **type_.DEFINITIONS,
     **value.DEFINITIONS,
     **verb.DEFINITIONS,
@@ -47,6 +50,11 @@ def melody_schema() -> Schema:
 def project_schema() -> Schema:
     """The schema of ``melody.project.yaml``."""
     return _schema_of(project.PROJECT, PROJECT_ID)
+
+
+def user_schema() -> Schema:
+    """The schema of ``melody.user.yaml``."""
+    return _schema_of(project.USER, USER_ID)
 
 
 def definitions() -> dict[str, Schema]:

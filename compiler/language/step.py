@@ -15,11 +15,15 @@ from compiler.language.value import (
     TIME_LIMIT,
     integer,
     named,
+    text_or,
+    words,
 )
 from compiler.language.verb import BESIDE_KEYS, SNIPPETS, VERB_KEYS
 from compiler.parse.atoms import INPUT_NAME
 from compiler.parse.steps import COMPENSATION, MODIFIERS, OF_A_MAP
 from compiler.parse.verbs import BESIDE, VERBS
+from compiler.parse.windows import DAYS, ZONE
+from compiler.parse.windows import KEYS as WINDOW_KEYS
 from workflow_ir.policy import Importance
 from workflow_ir.types.model import JsonValue
 
@@ -66,7 +70,12 @@ _MODIFIERS: dict[str, Key] = {
         'A condition to wait for. Here `health("NAME")` and `host.memory_free` are known too.',
         ('health("gateway")',),
     ),
-    "window": Key(ANY, "The times at which it may start.", ({"from": "22:00", "to": "06:00"},)),
+    "window": Key(
+        ref("times"),
+        "The times at which it may start; it waits for the next one. `business_hours` and "
+        "`maintenance_window` are known everywhere, others to the project.",
+        ({"from": "22:00", "to": "06:00"}, "business_hours"),
+    ),
     "priority": Key(
         IMPORTANCE, "Which step goes first when there is no room.", (), Importance.NORMAL.value
     ),
@@ -100,6 +109,47 @@ _OF_A_MAP: dict[str, Key] = {
         "all",
     ),
     "barrier_timeout": Key(TIME_LIMIT, "How long the slower ones are waited for.", ("300s",)),
+}
+
+_TIME_OF_DAY: Schema = {
+    "type": "string",
+    "pattern": r"^(?:(?:[01]?[0-9]|2[0-3]):[0-5][0-9]|24:00)$",
+    "patternErrorMessage": "Write a time of day: `22:00`.",
+}
+WINDOW = Noun(
+    "window",
+    "A time of the week.",
+    WINDOW_KEYS,
+    {
+        "from": Key(_TIME_OF_DAY, "When it opens.", ("22:00",)),
+        "to": Key(
+            _TIME_OF_DAY,
+            "When it closes; at or before `from`, on the day after.",
+            ("06:00",),
+        ),
+        "days": Key(
+            {"type": "array", "minItems": 1, "items": words(DAYS)},
+            "The days on which it opens; without it, every day.",
+            (["mon", "tue"],),
+        ),
+        "zone": Key(
+            {"type": "string", "pattern": f"^{ZONE.pattern}$"},
+            "The time zone, by its name in the IANA database.",
+            ("Europe/Berlin",),
+            "UTC",
+        ),
+    },
+    required=("from", "to"),
+)
+DEFINITIONS: dict[str, Schema] = {
+    "times": {
+        **text_or("window"),
+        "type": ["string", "object", "array"],
+        "description": "A time of the week, the name of such times, or a list of both.",
+        "minItems": 1,
+        "items": text_or("window"),
+        "examples": ["business_hours", {"from": "22:00", "to": "06:00"}],
+    },
 }
 
 _BESIDE = {**BESIDE, "for_each": OF_A_MAP}
@@ -151,4 +201,4 @@ RECONSTRUCT = Noun(
     required=("from", "play"),
 )
 
-NOUNS = (STEP, COMPENSATE, RECONSTRUCT)
+NOUNS = (STEP, COMPENSATE, RECONSTRUCT, WINDOW)

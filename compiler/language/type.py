@@ -32,7 +32,7 @@ def name_pattern(levels: int = NESTED) -> str:
     plain = "|".join((*NAMES, *ranges))
     found = r"[\s\S]+"
     for _ in range(levels):
-        found = rf"{gap}(?:{plain}|(?:list|map){gap}\[{found}\])(?:{gap}\?)?{gap}"
+        found = rf"{gap}(?:{plain}|(?:list|map){gap}\[{found}\]|\{{[\s\S]*\}})(?:{gap}\?)?{gap}"
     return f"^{found}$"
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from compiler.language.noun import Schema, described, ref
 from compiler.parse.atoms import LONGEST_NAME
+from compiler.parse.models import URL
 from compiler.parse.quantities import BYTES, SECONDS
 
 _NUMBER = r"[0-9]{1,15}(?:\.[0-9]{1,9})?"
@@ -17,6 +18,12 @@ _PERCENT = r"0{0,12}(?:100(?:\.0{1,9})?|[0-9]{1,2}(?:\.[0-9]{1,9})?) ?%"
 TEXT: Schema = {"type": "string", "pattern": r"\S", "patternErrorMessage": "Write some text."}
 TEXTS: Schema = {"type": "array", "items": TEXT, "errorMessage": "Write a list: `[a, b]`."}
 TEXT_OR_NUMBER: Schema = {**TEXT, "type": ["string", "number"]}
+WRITTEN: Schema = {
+    **TEXT,
+    "pattern": r"^(?![\s\S]*\$\{\{)[\s\S]*\S",
+    "patternErrorMessage": "Write it: it cannot be computed.",
+}
+"""Text without expressions."""
 BOOLEAN: Schema = {"type": "boolean"}
 ANY: Schema = {}
 """Any data; texts in it may hold ``${{ }}``."""
@@ -37,14 +44,21 @@ TIME_LIMIT: Schema = {**DURATION, "pattern": f"^{_ABOVE_ZERO}{_DURATION}$"}
 """Longer than zero."""
 SIZE: Schema = {
     "type": "string",
-    "pattern": f"^{_NUMBER}[ ]?(?:{'|'.join(BYTES)})$",
+    "pattern": f"^{_ABOVE_ZERO}{_NUMBER}[ ]?(?:{'|'.join(BYTES)})$",
     "errorMessage": "Write a size with its unit: `512MiB` or `2GB`.",
 }
 SHARE: Schema = {
     "type": ["string", "number"],
     "exclusiveMinimum": 0,
-    "pattern": f"^{_PERCENT}$",
+    "pattern": f"^{_ABOVE_ZERO}{_PERCENT}$",
     "errorMessage": "Write a share: `80%` or `0.8`.",
+}
+PART: Schema = {**SHARE, "maximum": 1}
+"""A share of a whole."""
+URL_OF_SERVER: Schema = {
+    "type": "string",
+    "pattern": f"^{URL.pattern}$",
+    "errorMessage": "Write the URL of a server: `http://localhost:11434/v1`.",
 }
 SUCCEED_IF: Schema = {
     "type": ["string", "integer"],

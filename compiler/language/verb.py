@@ -8,6 +8,7 @@ from compiler.language.type import TYPE
 from compiler.language.value import (
     ANY,
     ANY_MAP,
+    ARGUMENT,
     COMMAND,
     CONDITION,
     DURATION,
@@ -66,7 +67,7 @@ VERB_KEYS: dict[str, Key] = {
         TEXT, "Another Melody; `with` gives its inputs.", ("./other.melody.yaml",)
     ),
     "approval": Key(
-        ANY,
+        {**ARGUMENT, "errorMessage": "Write the question; `form` and `show` stand beside it."},
         "Waits for a person, who reads this. The output is the form's fields and `choice`.",
         ("Publish this?",),
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from compiler.lower.inherited import Inherited
 from compiler.lower.melody import translate
 from compiler.lower.passes import PASSES, Context
 from workflow_ir.workflow import WorkflowIR
@@ -15,4 +16,4 @@ def lower(context: Context) -> WorkflowIR:
     return ir
 
 
-__all__ = ["PASSES", "Context", "lower"]
+__all__ = ["PASSES", "Context", "Inherited", "lower"]

@@ -2,139 +2,243 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
+from compiler.analysis.capabilities import is_enabled
 from compiler.analysis.symbols import BUILT_IN_MODELS, Symbols
+from compiler.lower.runs import lower_run, run_name
 from compiler.lower.values import lower_map, lower_value
 from compiler.parse import syntax
 from compiler.parse.syntax_values import literal_of
-from workflow_ir.players import CommandPlayer, Model, ModelPlayer, Player, PythonPlayer
-from workflow_ir.values import (
-    ExprValue,
-    ListValue,
-    LiteralValue,
-    MapValue,
-    TextValue,
-    Value,
+from workflow_ir.players import (
+    AgentPlayer,
+    CallPlayer,
+    CommandPlayer,
+    Cost,
+    FrameworkPlayer,
+    HttpPlayer,
+    Limits,
+    McpPlayer,
+    Model,
+    ModelPlayer,
+    Player,
+    PluginPlayer,
+    PythonPlayer,
 )
+from workflow_ir.types import to_json_schema
+from workflow_ir.values import MapValue, Value
 
 
-def lower_player(player: syntax.Player) -> Player:
-    """One entry of ``players``."""
-    common: dict[str, Any] = {
-        "description": None if player.description is None else player.description.value,
-        "fallback": tuple(name.value for name in player.fallback),
-        "importance": None if player.importance is None else player.importance.value,
-        "effects": None if player.effects is None else player.effects.value,
-        "timeout_s": None if player.timeout is None else player.timeout.value,
+def lower_player(
+    player: syntax.Player, *, module: str = "", disabled: Collection[str] = ()
+) -> Player:
+    """One entry of ``players``.
+
+    Args:
+        player: As written.
+        module: Of a ``call``: the hash of the sub-melody.
+        disabled: Players that perform nothing: they do not take over, and are no tools.
+    """
+    fields = _common(player)
+    fields["fallback"] = _enabled(player.fallback, disabled)
+    found = KINDS[type(player.kind)](player.kind, fields, module)
+    if isinstance(found, AgentPlayer) and disabled:
+        tools = tuple(name for name in found.tools if name not in disabled)
+        found = found.model_copy(update={"tools": tools})
+    return found
+
+
+def _enabled(names: Iterable[syntax.Spanned[str]], disabled: Collection[str]) -> tuple[str, ...]:
+    return tuple(name.value for name in names if name.value not in disabled)
+
+
+def _common(player: syntax.Player) -> dict[str, Any]:
+    """What every kind may say of itself."""
+    return {
+        "description": _of(player.description),
+        "importance": _of(player.importance),
+        "effects": _of(player.effects),
+        "timeout_s": _of(player.timeout),
+        "provides": tuple(name.value for name in player.provides),
+        "isolation": _of(player.isolation),
+        "cost": None if player.cost is None else _cost(player.cost),
+        "limits": None if player.limits is None else _limits(player.limits),
+        "grant_attempts": _of(player.grant_attempts),
+        "requires": tuple(name.value for name in player.requires),
+        "preload": bool(_of(player.preload)),
+        "input": None if player.input is None else dict(to_json_schema(player.input.type)),
     }
-    match player.kind:
-        case syntax.PythonKind(target=target):
-            return PythonPlayer(kind="python", target=target.value, **common)
-        case syntax.CommandKind() as command:
-            return CommandPlayer(
-                kind="command",
-                commands=tuple(
-                    tuple(lower_value(item) for item in argv) for argv in command.commands
-                ),
-                stdin=None if command.stdin is None else lower_value(command.stdin),
-                parse=None if command.parse is None else command.parse.value,
-                env=None if command.env is None else lower_map(command.env),
-                **common,
-            )
-        case syntax.ModelKind() as model:
-            return ModelPlayer(
-                kind="model",
-                model=model.model.value,
-                system=None if model.system is None else lower_value(model.system),
-                **common,
-            )
-        case other:
-            message = f"reading refuses this kind of player: {type(other).__name__}"
-            raise AssertionError(message)
+
+
+def _of(written: syntax.Spanned[Any] | None) -> Any:
+    return None if written is None else written.value
+
+
+def _cost(written: syntax.Cost) -> Cost:
+    return Cost(usd=_of(written.usd) or 0.0, tokens=_of(written.tokens) or 0)
+
+
+def _limits(written: syntax.Limits) -> Limits:
+    return Limits(
+        concurrency=_of(written.concurrency),
+        per_minute=_of(written.per_minute),
+        memory_bytes=_of(written.memory),
+        cpu=_of(written.cpu),
+        output_bytes=_of(written.output),
+    )
+
+
+def _python(kind: syntax.PythonKind, fields: dict[str, Any], _: str) -> Player:
+    return PythonPlayer(kind="python", target=kind.target.value, **fields)
+
+
+def _command(kind: syntax.CommandKind, fields: dict[str, Any], _: str) -> Player:
+    commands = tuple(tuple(lower_value(item) for item in argv) for argv in kind.commands)
+    return CommandPlayer(
+        kind="command",
+        commands=commands,
+        stdin=_value(kind.stdin),
+        parse=_of(kind.parse),
+        env=_map(kind.env),
+        **fields,
+    )
+
+
+def _model(kind: syntax.ModelKind, fields: dict[str, Any], _: str) -> Player:
+    return ModelPlayer(
+        kind="model",
+        model=kind.model.value,
+        system=_value(kind.system),
+        parameters=constants(kind.parameters),
+        **fields,
+    )
+
+
+def _agent(kind: syntax.AgentKind, fields: dict[str, Any], _: str) -> Player:
+    return AgentPlayer(
+        kind="agent",
+        agent=lower_map(kind.agent),
+        model=kind.model.value,
+        system=_value(kind.system),
+        tools=tuple(name.value for name in kind.tools),
+        max_turns=_of(kind.max_turns),
+        parameters=constants(kind.parameters),
+        **fields,
+    )
+
+
+def _http(kind: syntax.HttpKind, fields: dict[str, Any], _: str) -> Player:
+    """The request's own ``timeout`` is the player's claim, as ``timeout`` beside it is."""
+    claims = [claim for claim in (fields["timeout_s"], _of(kind.timeout)) if claim is not None]
+    fields |= {"timeout_s": min(claims, default=None)}
+    return HttpPlayer(
+        kind="http", request=lower_map(kind.request), parse=_of(kind.parse), **fields
+    )  # fmt: skip
+
+
+def _mcp(kind: syntax.McpKind, fields: dict[str, Any], _: str) -> Player:
+    command = None if kind.command is None else tuple(word.value for word in kind.command)
+    return McpPlayer(
+        kind="mcp",
+        command=command,
+        url=_of(kind.url),
+        tool=kind.tool.value,
+        env=_map(kind.env),
+        headers=_map(kind.headers),
+        **fields,
+    )
+
+
+def _call(_: syntax.CallKind, fields: dict[str, Any], module: str) -> Player:
+    return CallPlayer(kind="call", module=module, **fields)
+
+
+def _plugin(kind: syntax.PluginKind, fields: dict[str, Any], _: str) -> Player:
+    return PluginPlayer(kind="plugin", plugin=kind.plugin.value, **fields)
+
+
+def _framework(kind: syntax.FrameworkKind, fields: dict[str, Any], _: str) -> Player:
+    return FrameworkPlayer(kind="framework", target=kind.target.value, **fields)
+
+
+KINDS: Mapping[type, Callable[[Any, dict[str, Any], str], Player]] = {
+    syntax.PythonKind: _python,
+    syntax.CommandKind: _command,
+    syntax.ModelKind: _model,
+    syntax.AgentKind: _agent,
+    syntax.HttpKind: _http,
+    syntax.McpKind: _mcp,
+    syntax.CallKind: _call,
+    syntax.PluginKind: _plugin,
+    syntax.FrameworkKind: _framework,
+}
+"""One row a kind. ``Unreadable`` has none: what could not be read is not lowered."""
+
+
+def _value(written: syntax.Value | None) -> Value | None:
+    return None if written is None else lower_value(written)
+
+
+def _map(written: syntax.Map | None) -> MapValue | None:
+    return None if written is None else lower_map(written)
+
+
+def constants(written: syntax.Map | None) -> dict[str, Any]:
+    """The data of a map without expressions."""
+    data = {} if written is None else literal_of(written)[1]
+    assert isinstance(data, dict)
+    return data
 
 
 def lower_model(model: syntax.Model) -> Model:
-    """One entry of ``models``."""
-    _, parameters = (True, {}) if model.parameters is None else literal_of(model.parameters)
-    assert isinstance(parameters, dict)
-    return Model(model=model.model.value, parameters=parameters)
-
-
-def run_name(address: str) -> str:
-    """The name of the anonymous command player of a ``run:`` step; ``:`` keeps it apart."""
-    return f"run:{address}"
-
-
-def lower_players(symbols: Symbols) -> tuple[dict[str, Player], dict[str, Model]]:
-    """The players and models that a step can reach, fallbacks included, sorted by name."""
-    wanted: list[str] = []
-    anonymous: dict[str, Player] = {}
-    for symbol in symbols.steps:
-        verb = symbol.step.verb
-        if isinstance(verb, syntax.Play):
-            wanted.append(verb.player.value)
-        elif isinstance(verb, syntax.Run):
-            anonymous[run_name(symbol.address)] = lower_run(verb)[0]
-    players: dict[str, Player] = {}
-    while wanted:
-        name = wanted.pop()
-        if name not in players:
-            players[name] = lower_player(symbols.players[name])
-            wanted.extend(players[name].fallback)
-    models: dict[str, Model] = {}
-    for player in players.values():
-        if isinstance(player, ModelPlayer):
-            written = symbols.models.get(player.model)
-            models[player.model] = (
-                BUILT_IN_MODELS[player.model] if written is None else lower_model(written)
-            )
-    return dict(sorted((players | anonymous).items())), dict(sorted(models.items()))
-
-
-def lower_run(run: syntax.Run) -> tuple[CommandPlayer, ListValue | None]:
-    """The anonymous player of a ``run:`` step, and the values its template knows as ``arguments``.
-
-    Its expressions read the run, as those of any step do; a player's template must not.
-    """
-    found: list[ExprValue] = []
-    player = CommandPlayer(
-        kind="command",
-        commands=tuple(
-            tuple(_argument(lower_value(item), found) for item in argv) for argv in run.commands
-        ),
-        stdin=None if run.stdin is None else _argument(lower_value(run.stdin), found),
-        parse=None if run.parse is None else run.parse.value,
-        env=None if run.env is None else _arguments(lower_map(run.env), found),
+    """One entry of ``models``; the alias ``offline`` stands for its model (spec 8)."""
+    target = model.model.value
+    return Model(
+        model=BUILT_IN_MODELS[target].model if target in BUILT_IN_MODELS else target,
+        parameters=constants(model.parameters),
+        base_url=_of(model.base_url),
     )
-    return player, ListValue(kind="list", items=tuple(found)) if found else None
 
 
-def _argument(value: Value, found: list[ExprValue]) -> Value:
-    """The value with each expression moved to ``found`` and read from ``arguments`` instead."""
-    match value:
-        case LiteralValue():
-            return value
-        case ExprValue():
-            return _moved(value, found)
-        case TextValue(parts=parts):
-            return TextValue(
-                kind="text",
-                parts=tuple(
-                    part if isinstance(part, str) else _moved(part, found) for part in parts
-                ),
-            )
-        case MapValue():
-            return _arguments(value, found)
-        case ListValue(items=items):
-            return ListValue(kind="list", items=tuple(_argument(item, found) for item in items))
+def lower_players(
+    symbols: Symbols, modules: Mapping[str, str]
+) -> tuple[dict[str, Player], dict[str, Model]]:
+    """The players and models that a step can reach, fallbacks included, sorted by name.
+
+    Args:
+        symbols: Of a checked Melody.
+        modules: The hashes of sub-melodies, those of players by ``player:NAME``.
+    """
+    players: dict[str, Player] = {}
+    for symbol in symbols.performances():
+        if isinstance(symbol.step.verb, syntax.Run):
+            players[run_name(symbol.address)] = lower_run(symbol.step.verb)[0]
+    disabled = {name for name, player in symbols.players.items() if not is_enabled(player)}
+    for name in symbols.reached_players():
+        if name not in disabled:
+            module = modules.get(f"player:{name}", "")
+            players[name] = lower_player(symbols.players[name], module=module, disabled=disabled)
+    models: dict[str, Model] = {}
+    for alias in sorted(_aliases(symbols, players)):
+        model = symbols.models.get(alias)
+        models[alias] = BUILT_IN_MODELS[alias] if model is None else lower_model(model)
+    return dict(sorted(players.items())), models
 
 
-def _arguments(value: MapValue, found: list[ExprValue]) -> MapValue:
-    entries = {key: _argument(entry, found) for key, entry in value.entries.items()}
-    return MapValue(kind="map", entries=entries)
-
-
-def _moved(expr: ExprValue, found: list[ExprValue]) -> ExprValue:
-    found.append(expr)
-    return ExprValue(kind="expr", source=f"arguments[{len(found) - 1}]", at=expr.at)
+def _aliases(symbols: Symbols, players: Mapping[str, Player]) -> set[str]:
+    """The models of players, and those that a later attempt may ask."""
+    found = {
+        player.model for player in players.values() if isinstance(player, ModelPlayer | AgentPlayer)
+    }
+    project = symbols.project
+    above = () if project is None else (project.defaults, project.policy)
+    policies = [*above, symbols.melody.policy]
+    policies += [symbol.step.policy for symbol in symbols.performances()]
+    for policy in policies:
+        if policy is not None and policy.retry is not None:
+            for entry in policy.retry.vary:
+                model = constants(entry).get("model")
+                if isinstance(model, str):
+                    found.add(model)
+    return found

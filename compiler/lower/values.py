@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from compiler.parse import syntax
+from workflow_ir.expressions import canonical
 from workflow_ir.values import (
     ExprValue,
     ListValue,
@@ -14,8 +15,8 @@ from workflow_ir.values import (
 
 
 def lower_expr(expr: syntax.Expr) -> ExprValue:
-    """One expression with its place."""
-    return ExprValue(kind="expr", source=expr.source, at=expr.span.at)
+    """One expression in its canonical spelling, with the place of the text as written."""
+    return ExprValue(kind="expr", source=canonical(expr.expression), at=expr.span.at)
 
 
 def lower_value(value: syntax.Value) -> Value:

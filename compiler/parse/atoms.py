@@ -145,7 +145,7 @@ def texts(reading: Reading, node: Node, name: str) -> tuple[Spanned[str], ...] |
         )
         return None
     if not isinstance(node, ListNode):
-        reading.wrong_shape(node, name, "a list")
+        reading.wrong_shape(node, name, "a list", help=f"write `{name}: [one, another]`")
         return None
     found = (text(reading, item, f"{name}[{index}]") for index, item in enumerate(node.items))
     return tuple(item for item in found if item is not None)

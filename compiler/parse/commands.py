@@ -13,6 +13,9 @@ Argv = tuple[Value, ...]
 OPERATORS = "|;<>&`\n"
 """What a shell would act on; quoted it is text like any other."""
 
+LONGEST_LINE = 131_072
+"""Characters of one command line; Linux takes no longer argument either."""
+
 
 def commands(reading: Reading, node: Node, name: str) -> tuple[Argv, ...] | None:
     """Commands in order: a string (``&&`` between commands), an argv, or a list of argvs."""
@@ -63,6 +66,14 @@ def _has_program(reading: Reading, argv: Argv, span: Span, name: str) -> bool:
 
 def _split(reading: Reading, node: ScalarNode, name: str) -> list[Argv] | None:
     """Split a command line as a shell would, but act on nothing except ``&&``."""
+    if len(node.text) > LONGEST_LINE:
+        reading.report(
+            "MEL106",
+            f"the command has {len(node.text)} characters; at most {LONGEST_LINE} are read",
+            node.span.start,
+            help="put it into a script, and text for it into `stdin`",
+        )
+        return None
     line = _CommandLine(node, template_of(reading, node))
     try:
         return line.split()

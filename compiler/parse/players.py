@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from compiler.parse.atoms import (
     PLAYER_NAME,
@@ -16,54 +15,19 @@ from compiler.parse.atoms import (
     texts,
     word_of,
 )  # fmt: skip
-from compiler.parse.commands import commands
-from compiler.parse.models import sampling
+from compiler.parse.player_kinds import BESIDE, KINDS, READERS
 from compiler.parse.quantities import share, size, time_limit
-from compiler.parse.reading import Fields, Reading
-from compiler.parse.sampling import SAMPLING
-from compiler.parse.syntax import (
-    AgentKind,
-    CallKind,
-    CommandKind,
-    Cost,
-    Effects,
-    FrameworkKind,
-    HttpKind,
-    Limits,
-    McpKind,
-    ModelKind,
-    ParseAs,
-    Player,
-    PlayerKind,
-    PluginKind,
-    PythonKind,
-    Spanned,
-    Unreadable,
-)  # fmt: skip
+from compiler.parse.reading import Reading
+from compiler.parse.syntax import Cost, Effects, Limits, Player, Spanned, Unreadable
 from compiler.parse.tree import KeyNode, Node
 from compiler.parse.types import type_node
-from compiler.parse.values import map_value, value
 from workflow_ir.policy import Importance
 from workflow_ir.span import Span
 
-TARGET = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
-KINDS = ("python", "command", "model", "agent", "http", "mcp", "call", "plugin", "framework")
 COMMON = (
     "description", "input", "output", "provides", "fallback", "importance", "effects",
     "isolation", "cost", "limits", "timeout", "grant", "enabled", "requires", "preload",
 )  # fmt: skip
-BESIDE: Mapping[str, tuple[str, ...]] = {
-    "command": ("stdin", "parse", "env"),
-    "http": ("parse",),
-    "model": ("system", *SAMPLING),
-    "agent": ("model", "system", "tools", "max_turns", *SAMPLING),
-    "mcp": ("tool",),
-}
-"""Keys that go with one kind."""
-HTTP = ("method", "url", "headers", "query", "json", "form", "body", "timeout")
-parse_word: Callable[[Reading, Node, str], Spanned[ParseAs] | None] = word_of(
-    "text", "json", "lines", "exit"
-)
 effects_word: Callable[[Reading, Node, str], Spanned[Effects] | None] = word_of(
     "none", "idempotent", "once"
 )
@@ -71,7 +35,9 @@ effects_word: Callable[[Reading, Node, str], Spanned[Effects] | None] = word_of(
 
 def players(reading: Reading, node: Node, name: str) -> tuple[Player, ...] | None:
     """Every player that can be read."""
-    entries = reading.map_of(node, name, help="write `players: {name: {python: module:callable}}`")
+    entries = reading.map_of(
+        node, name, help='write `players: {NAME: {python: "module:function"}}`'
+    )
     if entries is None:
         return None
     return tuple(_player(reading, key, item) for key, item in entries.entries)
@@ -81,7 +47,7 @@ def _player(reading: Reading, key: KeyNode, node: Node) -> Player:
     name = named(reading, Spanned(key.text, key.span), PLAYER_NAME, "a player")
     span = key.span.to(node.span)
     unread = Player(name, span, Unreadable(node.span), key.span)
-    mapping = reading.map_of(node, key.text, help="write `{python: module:callable}`")
+    mapping = reading.map_of(node, key.text, help='write `{python: "module:function"}`')
     if mapping is None:
         return unread
     kinds = [kind for kind in KINDS if kind in mapping.keys]
@@ -151,90 +117,3 @@ def _limits(reading: Reading, node: Node, at: Span) -> Limits | None:
 def _grant(reading: Reading, node: Node, at: Span) -> Spanned[int] | None:
     fields = reading.fields(node, "grant", ("attempts",), at=at, required=("attempts",))
     return fields.read("attempts", integer(1)) if fields else None
-
-
-def _target(reading: Reading, node: Node, name: str) -> Spanned[str] | None:
-    found = text(reading, node, name)
-    if found is None or TARGET.fullmatch(found.value):
-        return found
-    reading.report(
-        "MEL111",
-        f"`{found.value[:80]}` names no {'object' if name == 'framework' else 'callable'}",
-        found.span,
-        help=f'write `{name}: "package.module:name"`',
-    )
-    return None
-
-
-def _python(fields: Fields) -> PlayerKind | None:
-    target = fields.read("python", _target)
-    return PythonKind(target) if target else None
-
-
-def _command(fields: Fields) -> PlayerKind | None:
-    found = fields.read("command", commands)
-    if found is None:
-        return None
-    return CommandKind(
-        found, fields.read("stdin", value), fields.read("parse", parse_word),
-        fields.read("env", map_value),
-    )  # fmt: skip
-
-
-def _model(fields: Fields) -> PlayerKind | None:
-    model = fields.read("model", text)
-    system, parameters = fields.read("system", value), sampling(fields)
-    return ModelKind(model, system, parameters) if model else None
-
-
-def _agent(fields: Fields) -> PlayerKind | None:
-    agent = fields.read("agent", map_value)
-    if agent is None:
-        return None
-    return AgentKind(
-        agent, fields.read("model", text), fields.read("system", value),
-        fields.read_all("tools", texts), fields.read("max_turns", integer(1)), sampling(fields),
-    )  # fmt: skip
-
-
-def _http(fields: Fields) -> PlayerKind | None:
-    def request(reading: Reading, node: Node, at: Span) -> Fields | None:
-        return reading.fields(node, "http", HTTP, at=at, required=("url",))
-
-    inner = fields.read_at("http", request)
-    found = fields.read("http", map_value) if inner else None
-    return HttpKind(found, fields.read("parse", parse_word)) if found else None
-
-
-def _mcp(fields: Fields) -> PlayerKind | None:
-    server = fields.read("mcp", map_value)
-    return McpKind(server, fields.read("tool", text)) if server else None
-
-
-def _call(fields: Fields) -> PlayerKind | None:
-    file = fields.read("call", text)
-    return CallKind(file) if file else None
-
-
-def _plugin(fields: Fields) -> PlayerKind | None:
-    plugin = fields.read("plugin", text)
-    return PluginKind(plugin) if plugin else None
-
-
-def _framework(fields: Fields) -> PlayerKind | None:
-    target = fields.read("framework", _target)
-    return FrameworkKind(target) if target else None
-
-
-READERS: Mapping[str, Callable[[Fields], PlayerKind | None]] = {
-    "python": _python,
-    "command": _command,
-    "model": _model,
-    "agent": _agent,
-    "http": _http,
-    "mcp": _mcp,
-    "call": _call,
-    "plugin": _plugin,
-    "framework": _framework,
-}
-"""One reader a kind."""

@@ -5,12 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from compiler.parse.atoms import integer, member_of, number, texts, word_of, words_of
-from compiler.parse.quantities import duration, share, size, time_limit
+from compiler.parse.models import parameters
+from compiler.parse.quantities import duration, part, share, size, time_limit
 from compiler.parse.reading import Fields, Reading
-from compiler.parse.syntax import Budget, Gate, OnStepFailure, Policy, Retry, Spanned
+from compiler.parse.sampling import SAMPLING
+from compiler.parse.syntax import (
+    Breaker,
+    BreakerState,
+    Budget,
+    Gate,
+    Hedge,
+    OnStepFailure,
+    Policy,
+    Retry,
+    Spanned,
+)  # fmt: skip
 from compiler.parse.syntax_values import Map
 from compiler.parse.tree import ListNode, Node, ScalarNode
-from compiler.parse.values import condition, map_value
+from compiler.parse.values import condition
 from workflow_ir.diagnostics import Note
 from workflow_ir.policy import Backoff, Jitter, Rung
 from workflow_ir.span import Span
@@ -38,9 +50,15 @@ RETRY = (
     "vary",
     "on",
 )
+VARIED = ("model", *SAMPLING)
+BREAKER = ("window", "calls", "failures", "open", "state")
+HEDGE = ("delay", "max")
 
 on_step_failure: Callable[[Reading, Node, str], Spanned[OnStepFailure] | None] = word_of(
     "cancel", "finish_independent"
+)
+breaker_state: Callable[[Reading, Node, str], Spanned[BreakerState] | None] = word_of(
+    "automatic", "forced_open", "disabled"
 )
 
 
@@ -76,8 +94,8 @@ def _policy(reading: Reading, node: Node, at: Span, keys: tuple[str, ...]) -> Po
         on_exceeded=fields.read("on_exceeded", word_of("fail", "skip", "cheaper")),
         memory=fields.read("memory", size),
         cpu=fields.read("cpu", share),
-        breaker=fields.read("breaker", map_value),
-        hedge=fields.read("hedge", map_value),
+        breaker=fields.read_at("breaker", _breaker),
+        hedge=fields.read_at("hedge", _hedge),
         concurrency=fields.read("concurrency", integer(1)),
         on_step_failure=fields.read("on_step_failure", on_step_failure),
     )
@@ -143,8 +161,37 @@ def _vary(reading: Reading, node: Node, name: str) -> tuple[Map, ...] | None:
     if not isinstance(node, ListNode):
         reading.wrong_shape(node, name, "a list of maps", help="write `vary: [{temperature: 0.2}]`")
         return None
-    found = (map_value(reading, item, f"{name}[{k}]") for k, item in enumerate(node.items))
+    found = (_varied(reading, item, f"{name}[{k}]") for k, item in enumerate(node.items))
     return tuple(item for item in found if item is not None)
+
+
+def _varied(reading: Reading, node: Node, name: str) -> Map | None:
+    fields = reading.fields(node, "vary", VARIED, at=None, name=name)
+    if fields is None:
+        return None
+    return parameters(fields, VARIED) or Map((), node.span)
+
+
+def _breaker(reading: Reading, node: Node, at: Span) -> Breaker | None:
+    fields = reading.fields(node, "breaker", BREAKER, at=at)
+    if fields is None:
+        return None
+    return Breaker(
+        at.to(node.span),
+        window=fields.read("window", time_limit),
+        calls=fields.read("calls", integer(1)),
+        failures=fields.read("failures", part),
+        open=fields.read("open", time_limit),
+        state=fields.read("state", breaker_state),
+    )
+
+
+def _hedge(reading: Reading, node: Node, at: Span) -> Hedge | None:
+    fields = reading.fields(node, "hedge", HEDGE, at=at, required=("delay",))
+    if fields is None:
+        return None
+    delay, most = fields.read("delay", time_limit), fields.read("max", integer(1))
+    return Hedge(at.to(node.span), delay, most) if delay else None
 
 
 def _budget(reading: Reading, node: Node, at: Span) -> Budget | None:
@@ -162,10 +209,7 @@ def _budget(reading: Reading, node: Node, at: Span) -> Budget | None:
 
 def rungs(reading: Reading, node: Node, name: str) -> tuple[Spanned[Rung], ...] | None:
     """``on_failure`` and ``on_fail``: ways to go on, in order."""
-    found = words_of(Rung)(reading, node, name)
-    for rung in found or ():
-        reading.not_yet(f"on_failure.{rung.value.value}", f"`{rung.value.value}`", rung.span)
-    return found
+    return words_of(Rung)(reading, node, name)
 
 
 def gate(reading: Reading, node: Node, at: Span) -> Gate | None:

@@ -22,6 +22,14 @@ BYTES = {
     "MiB": 2**20,
     "GiB": 2**30,
 }
+WORDS = {
+    **dict.fromkeys(("millisecond", "milli"), "ms"),
+    **dict.fromkeys(("second", "sec"), "s"),
+    **dict.fromkeys(("minute", "min"), "m"),
+    **dict.fromkeys(("hour", "hr"), "h"),
+    "day": "d",
+}
+"""Units as people write them, in the singular and in small letters."""
 LONGEST_S = 3650 * 86400.0
 """Ten years; a longer duration is a mistake."""
 
@@ -80,6 +88,17 @@ def duration(reading: Reading, node: Node, name: str) -> Spanned[float] | None:
         )
         return None
     shown = f"`{node.text[:40]}`" if isinstance(node, ScalarNode) else "this"
+    meant = _in_words(node.text) if isinstance(node, ScalarNode) else None
+    if meant is not None:
+        reading.report(
+            "MEL118",
+            f"{shown} is no duration",
+            node.span,
+            label=f"write `{meant}`",
+            help="units are `ms`, `s`, `m`, `h`, `d`",
+            fix=Fix(f"write `{meant}`", (Edit(node.span, meant),)),
+        )
+        return None
     reading.report(
         "MEL118",
         f"{shown} is no duration",
@@ -87,6 +106,32 @@ def duration(reading: Reading, node: Node, name: str) -> Spanned[float] | None:
         help=f"write `{name}: 30s`; units are `ms`, `s`, `m`, `h`, `d`, and ten years the most",
     )
     return None
+
+
+def _in_words(text: str) -> str | None:
+    """The duration that ``5 minutes`` or ``2 hrs`` means, or None.
+
+    >>> _in_words("5 minutes"), _in_words("1 Hour"), _in_words("5 months")
+    ('5m', '1h', None)
+    """
+    match = QUANTITY.fullmatch(text)
+    unit = WORDS.get(match[2].lower().removesuffix("s")) if match else None
+    if match is None or unit is None or parse_duration(f"{match[1]}{unit}") is None:
+        return None
+    return f"{match[1]}{unit}"
+
+
+def duration_text(seconds: float) -> str:
+    """A duration as an author writes it.
+
+    >>> duration_text(120), duration_text(90), duration_text(0.25)
+    ('2m', '90s', '250ms')
+    """
+    for unit in ("d", "h", "m", "s"):
+        count = seconds / SECONDS[unit]
+        if count >= 1 and count == int(count):
+            return f"{int(count)}{unit}"
+    return f"{seconds * 1000:g}ms" if seconds < 1 else f"{seconds:g}s"
 
 
 def time_limit(reading: Reading, node: Node, name: str) -> Spanned[float] | None:
@@ -99,9 +144,9 @@ def time_limit(reading: Reading, node: Node, name: str) -> Spanned[float] | None
 
 
 def size(reading: Reading, node: Node, name: str) -> Spanned[int] | None:
-    """A size in bytes."""
+    """A size in bytes, above zero."""
     found = parse_size(node.text) if isinstance(node, ScalarNode) else None
-    if found is not None:
+    if found:
         return Spanned(found, node.span)
     shown = f"`{node.text[:40]}`" if isinstance(node, ScalarNode) else "this"
     reading.report(
@@ -114,10 +159,10 @@ def size(reading: Reading, node: Node, name: str) -> Spanned[int] | None:
 
 
 def share(reading: Reading, node: Node, name: str) -> Spanned[float] | None:
-    """A share as ``80%`` or as a number above zero, as a fraction of one."""
+    """A share above zero, as ``80%`` or as a number, as a fraction of one."""
     if isinstance(node, ScalarNode):
         percent = parse_percent(node.text)
-        if percent is not None:
+        if percent:
             return Spanned(percent / 100, node.span)
         if (
             isinstance(node.value, int | float)
@@ -127,6 +172,15 @@ def share(reading: Reading, node: Node, name: str) -> Spanned[float] | None:
             return Spanned(float(node.value), node.span)
     reading.report("MEL118", f"`{name}` must be a share", node.span, help=f"write `{name}: 80%`")
     return None
+
+
+def part(reading: Reading, node: Node, name: str) -> Spanned[float] | None:
+    """A share of a whole, so not above ``100%``."""
+    found = share(reading, node, name)
+    if found is not None and found.value > 1:
+        reading.report("MEL118", f"`{name}` must be at most `100%`", node.span)
+        return None
+    return found
 
 
 def succeed_if(reading: Reading, node: Node, name: str) -> SucceedIf | None:

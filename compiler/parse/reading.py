@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TypeVar
 
-from compiler.parse.not_yet import NOT_YET
+from compiler.parse.foreign_keys import called_here
 from compiler.parse.source_text import SourceText
 from compiler.parse.tree import KeyNode, MapNode, Node, describe_node
 from workflow_ir.diagnose import diagnose
@@ -15,6 +15,13 @@ from workflow_ir.span import Span
 
 T = TypeVar("T")
 
+EXAMPLES: Mapping[str, str] = {
+    "max": "max: 10",
+    "melody": "melody: v1",
+    "name": "name: NAME",
+    "steps": "steps: {ID: {play: PLAYER}}",
+}
+"""How a missing key is written."""
 MAX_PROBLEMS = 200
 """Further problems of the same file are not listed."""
 MAX_EXPRESSIONS = 100_000
@@ -62,17 +69,6 @@ class Reading:
             "MEL111", f"`{name}` must be {wanted}, not {describe_node(node)}", node.span, help=help
         )
 
-    def not_yet(self, place: str, shown: str, span: Span) -> None:
-        """MEL130, if the place has a row in the table."""
-        if place in NOT_YET:
-            self.report(
-                "MEL130",
-                f"{shown} is not run by this version of Melody yet",
-                span,
-                label="not yet",
-                help=NOT_YET[place],
-            )
-
     def map_of(self, node: Node, name: str, *, help: str | None = None) -> MapNode | None:
         """The node, if it is a map."""
         if isinstance(node, MapNode):
@@ -95,7 +91,7 @@ class Reading:
 
         Args:
             node: What should be the map.
-            noun: What the map is, as ``NOT_YET`` names it: ``step``.
+            noun: What the map is: ``step``.
             keys: Every key it may have; keys that begin with ``x-`` are left alone.
             at: Place of the parent key, where a missing key is reported.
             name: What the map is called in messages; ``noun`` if None.
@@ -111,15 +107,14 @@ class Reading:
         for key, _ in node.entries:
             if key.text.startswith("x-"):
                 continue
-            if key.text in keys:
-                self.not_yet(f"{noun}.{key.text}", f"`{key.text}`", key.span)
-            else:
+            if key.text not in keys:
                 meant |= self._unknown(key, shown, keys, elsewhere(key.text))
         missing = [key for key in required if node.get(key) is None and key not in meant]
         if missing:
             what = " and ".join(f"`{key}`" for key in missing)
+            lines = " and ".join(f"`{EXAMPLES.get(key, key)}`" for key in missing)
             self.report(
-                "MEL113", f"{called(shown)} has no {what}", at or node.span, help=f"add {what}"
+                "MEL113", f"{called(shown)} has no {what}", at or node.span, help=f"add {lines}"
             )
         return Fields(self, node, shown, meant)
 
@@ -127,7 +122,9 @@ class Reading:
         self, key: KeyNode, shown: str, keys: Collection[str], elsewhere: str | None
     ) -> set[str]:
         """Report a key that is not known; the key that was meant, if it can be told."""
-        close = None if elsewhere or self.is_full else nearest(key.text, keys)
+        close = None if elsewhere or self.is_full else (
+            called_here(key.text, keys) or nearest(key.text, keys)
+        )  # fmt: skip
         listed = ", ".join(f"`{name}`" for name in keys)
         self.report(
             "MEL112",

@@ -1,4 +1,4 @@
-"""The sampling parameters that models and model players take."""
+"""The sampling parameters that models, their players and ``vary`` take."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compiler.parse.atoms import STEP_ID, boolean, integer, named, text, word_of
+from compiler.parse.atoms import STEP_ID, integer, named, text, word_of
 from compiler.parse.reading import Fields, Reading
 from compiler.parse.syntax import (
     Arm,
@@ -13,8 +13,9 @@ from compiler.parse.syntax import (
     Scope,
     Spanned,
     Step,
+    Unreadable,
 )  # fmt: skip
-from compiler.parse.tree import KeyNode, ListNode, MapNode, Node
+from compiler.parse.tree import KeyNode, ListNode, MapNode, Node, ScalarNode
 from compiler.parse.values import condition, value
 from workflow_ir.diagnostics import Note
 from workflow_ir.span import Span
@@ -30,7 +31,36 @@ def steps(reading: Reading, node: Node, name: str) -> tuple[Step, ...] | None:
     entries = reading.map_of(node, name, help="write `steps: {id: {play: player}}`")
     if entries is None:
         return None
-    return tuple(step(reading, key, item) for key, item in entries.entries)
+    outdented = _outdented(reading, entries)
+    return tuple(
+        Step(Spanned(key.text, key.span), key.span, Unreadable(item.span), key.span)
+        if key.text in outdented
+        else step(reading, key, item)
+        for key, item in entries.entries
+    )
+
+
+def _outdented(reading: Reading, entries: MapNode) -> set[str]:
+    """An empty step and the keys after it that were meant to stand in it, reported once."""
+    from compiler.parse.steps import MODIFIERS
+    from compiler.parse.verbs import VERBS
+
+    found: set[str] = set()
+    owner: KeyNode | None = None
+    for key, item in entries.entries:
+        if owner is not None and (key.text in VERBS or key.text in (*MODIFIERS, "with")):
+            if owner.text not in found:
+                found.add(owner.text)
+                reading.report(
+                    "MEL111",
+                    f"step `{owner.text}` is empty, and `{key.text}` stands beside it",
+                    key.span,
+                    help=f"indent it further than `{owner.text}`, with all of that step",
+                )
+            found.add(key.text)
+        else:
+            owner = key if isinstance(item, ScalarNode) and item.value is None else None
+    return found
 
 
 def scope(fields: Fields, at: Span) -> Scope:
@@ -69,16 +99,14 @@ def _arm(reading: Reading, node: Node, at: Span) -> Arm | None:
     first = node.entries[0][0].span if isinstance(node, MapNode) and node.entries else at
     fields = reading.fields(
         node, "arm", ARM, at=first, name="an arm", required=("name",),
-        elsewhere=lambda key: (
-            "an arm holds steps: `steps: {id: {…}}`" if key in ("play", "run", "set") else None
-        ),
+        elsewhere=lambda key: _as_a_step(key, "an arm"),
     )  # fmt: skip
     if fields is None:
         return None
     found = fields.read("name", text)
     name = named(reading, found, STEP_ID, "an arm") if found else Spanned("", first)
     chosen = fields.one_of(("when", "else"), what="condition", at=first)
-    otherwise = fields.read("else", boolean)
+    otherwise = fields.read("else", _else)
     if otherwise is not None and not otherwise.value:
         reading.report(
             "MEL111", "`else` can only be `true`", otherwise.span, help="write `when: …` instead"
@@ -92,10 +120,31 @@ def _arm(reading: Reading, node: Node, at: Span) -> Arm | None:
     )
 
 
+def _else(reading: Reading, node: Node, name: str) -> Spanned[bool] | None:
+    if isinstance(node, ScalarNode) and isinstance(node.value, bool):
+        return Spanned(node.value, node.span)
+    reading.wrong_shape(
+        node, name, "`true`", help="write `else: true`, and beside it `result: …` or `steps: …`"
+    )
+    return None
+
+
+def _as_a_step(key: str, what: str) -> str | None:
+    """Help for a verb that stands where only steps with it may stand."""
+    from compiler.parse.verbs import VERBS
+
+    if key not in VERBS or key == "steps":
+        return None
+    return f"{what} holds steps: write `steps: {{ID: {{{key}: …}}}}`"
+
+
 def parallel(reading: Reading, node: Node, at: Span) -> Parallel | None:
     """``parallel``: named branches side by side."""
     if not isinstance(node, MapNode) or not node.entries:
-        reading.wrong_shape(node, "parallel", "a map of branches")
+        reading.wrong_shape(
+            node, "parallel", "a map of branches",
+            help="write `parallel: {NAME: {steps: {ID: …}, result: …}, OTHER: …}`",
+        )  # fmt: skip
         return None
     found = (_parallel_branch(reading, key, item) for key, item in node.entries)
     return Parallel(at, tuple(item for item in found if item is not None))
@@ -109,9 +158,12 @@ def _parallel_branch(reading: Reading, key: KeyNode, node: Node) -> ParallelBran
         )  # fmt: skip
         return None
     name = named(reading, Spanned(key.text, key.span), STEP_ID, "a branch")
+    in_place_of_steps = isinstance(node, MapNode) and any(_as_a_step(one, "") for one in node.keys)
     fields = reading.fields(
-        node, "branch", ("steps", "result"), at=key.span, name=key.text, required=("steps",)
-    )
+        node, "branch", ("steps", "result"), at=key.span, name=key.text,
+        required=() if in_place_of_steps else ("steps",),
+        elsewhere=lambda verb: _as_a_step(verb, "a branch"),
+    )  # fmt: skip
     if fields is None:
         return None
     return ParallelBranch(name, key.span.to(node.span), scope(fields, key.span))

@@ -50,7 +50,7 @@ class Places:
         return self.stretches[index].place(offset)
 
 
-FOLD = re.compile(r"[ \t]*(?:(?:\r\n|\r|\n)[ \t]*)+")
+FOLD = re.compile(r"[ \t]*+(?:(?:\r\n|\r|\n)[ \t]*+)++")
 ESCAPED_BREAK = re.compile(r"\\(?:\r\n|\r|\n)[ \t]*")
 ESCAPE = re.compile(
     r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
@@ -107,12 +107,11 @@ def _flow_places(raw: str, text: str, quote: str, base: int) -> Places | None:
         if at >= len(raw):
             return None
         if fold := FOLD.match(raw, at):
-            breaks = len(LINE_BREAK.findall(fold.group()))
+            breaks = sum(1 for _ in LINE_BREAK.finditer(fold.group()))
             folded = " " if breaks == 1 else "\n" * (breaks - 1)
             if not text.startswith(folded, places.length):
                 return None
-            for _ in folded:
-                places.add(1, base + at, base + fold.end())
+            places.add(len(folded), base + at, base + fold.end())
             at = fold.end()
             continue
         width = length = 1

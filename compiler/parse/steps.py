@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from compiler.parse.atoms import INPUT_NAME, STEP_ID, integer, member_of, named, text, texts
 from compiler.parse.policy import gate, rungs, step_policy
 from compiler.parse.quantities import succeed_if, time_limit
@@ -11,6 +13,7 @@ from compiler.parse.tree import KeyNode, MapNode, Node, ScalarNode
 from compiler.parse.types import type_node
 from compiler.parse.values import condition, map_value, value
 from compiler.parse.verbs import BESIDE, VERBS
+from compiler.parse.windows import window
 from workflow_ir.diagnostics import Edit, Fix
 from workflow_ir.policy import Importance
 from workflow_ir.span import Span
@@ -19,6 +22,7 @@ MODIFIERS = (
     "label", "when", "for_each", "needs", "output", "gate", "policy", "on_failure", "reconstruct",
     "require", "window", "priority", "importance", "task_type", "compensate", "idempotency_key",
 )  # fmt: skip
+ITEM_IN = re.compile(r"(?:for )?([A-Za-z_]\w*) in ((?:inputs|steps)\.[\w.]+)")
 OF_A_MAP = ("as", "concurrency", "succeed_if", "barrier_timeout")
 """Keys that go with ``for_each``."""
 IN_POLICY = ("retry", "timeout", "total_timeout", "budget", "on_exceeded")
@@ -63,6 +67,7 @@ def _step(reading: Reading, id_: Spanned[str], node: Node, modifiers: tuple[str,
         barrier_timeout=fields.read("barrier_timeout", time_limit),
         needs=fields.read_all("needs", texts),
         with_=fields.read("with", map_value),
+        with_span=fields.span("with") if "with" in fields else None,
         prompt=fields.read("prompt", value),
         output=fields.read("output", type_node),
         gate=fields.read_at("gate", gate),
@@ -70,7 +75,7 @@ def _step(reading: Reading, id_: Spanned[str], node: Node, modifiers: tuple[str,
         on_failure=fields.read("on_failure", rungs),
         reconstruct=fields.read_at("reconstruct", _reconstruct),
         require=fields.read("require", condition),
-        window=fields.read("window", value),
+        window=fields.read("window", window),
         priority=fields.read("priority", member_of(Importance)),
         importance=fields.read("importance", member_of(Importance)),
         task_type=fields.read("task_type", text),
@@ -115,9 +120,15 @@ def _for_each(fields: Fields) -> ForEach | None:
             words = node.text.strip()
             expression = words.startswith(("inputs.", "steps."))
             fix = Fix("wrap the expression", (Edit(node.span, f"${{{{ {words} }}}}"),))
-            reading.wrong_shape(node, "for_each", "a list, or an expression in `${{ }}`") if (
-                not expression
-            ) else reading.report(
+            named_first = ITEM_IN.fullmatch(words)
+            reading.wrong_shape(
+                node,
+                "for_each",
+                "a list, or an expression in `${{ }}`",
+                help=f"write `for_each: ${{{{ {named_first[2]} }}}}` and `as: {named_first[1]}`"
+                if named_first
+                else None,
+            ) if not expression else reading.report(
                 "MEL111",
                 "`for_each` is a value, so an expression stands in `${{ }}`",
                 node.span,

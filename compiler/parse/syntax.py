@@ -15,6 +15,7 @@ from compiler.parse.source_text import SourceText
 from compiler.parse.syntax_base import Spanned, TypeNode, Unreadable
 from compiler.parse.syntax_players import (
     AgentKind,
+    BodyAs,
     CallKind,
     CommandKind,
     Cost,
@@ -31,7 +32,17 @@ from compiler.parse.syntax_players import (
     PluginKind,
     PythonKind,
 )
-from compiler.parse.syntax_policy import Budget, Gate, OnStepFailure, Policy, Retry, SucceedIf
+from compiler.parse.syntax_policy import (
+    Breaker,
+    BreakerState,
+    Budget,
+    Gate,
+    Hedge,
+    OnStepFailure,
+    Policy,
+    Retry,
+    SucceedIf,
+)
 from compiler.parse.syntax_steps import (
     Approval,
     Arm,
@@ -40,6 +51,8 @@ from compiler.parse.syntax_steps import (
     Fail,
     ForEach,
     Group,
+    NamedWindow,
+    OpenTime,
     Parallel,
     ParallelBranch,
     Play,
@@ -52,6 +65,7 @@ from compiler.parse.syntax_steps import (
     Step,
     Verb,
     Wait,
+    Window,
 )
 from compiler.parse.syntax_values import (
     Expr,
@@ -70,7 +84,10 @@ __all__ = [
     "Allow",
     "Approval",
     "Arm",
+    "BodyAs",
     "Branch",
+    "Breaker",
+    "BreakerState",
     "Budget",
     "Call",
     "CallKind",
@@ -83,6 +100,7 @@ __all__ = [
     "FrameworkKind",
     "Gate",
     "Group",
+    "Hedge",
     "HttpKind",
     "Input",
     "Limits",
@@ -93,7 +111,9 @@ __all__ = [
     "Melody",
     "Model",
     "ModelKind",
+    "NamedWindow",
     "OnStepFailure",
+    "OpenTime",
     "Parallel",
     "ParallelBranch",
     "ParseAs",
@@ -120,6 +140,7 @@ __all__ = [
     "Value",
     "Verb",
     "Wait",
+    "Window",
     "expressions_in",
     "literal_of",
 ]
@@ -171,7 +192,10 @@ class Allow:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """One ``melody.project.yaml`` file."""
+    """What stands above a Melody: ``melody.project.yaml``, the user's file and a profile of them.
+
+    ``compiler.projects`` puts the three together; every value keeps the place it comes from.
+    """
 
     source: SourceText
     span: Span
@@ -179,3 +203,12 @@ class Project:
     models: tuple[Model, ...] = ()
     players: tuple[Player, ...] = ()
     policy: Policy | None = None
+    """The project's with the profile's: bounds."""
+    defaults: Policy | None = None
+    """The user's: what holds where nobody else says anything."""
+    task_types: tuple[tuple[Spanned[str], Spanned[float]], ...] = ()
+    """Multipliers of the priority's score by kind of task (spec 3, Order)."""
+    windows: tuple[NamedWindow, ...] = ()
+    """Times of the week by name; ``compiler.parse.windows.windows`` reads them."""
+    profile: Spanned[str] | None = None
+    """The profile that was chosen, and the place of its changes."""

@@ -13,6 +13,9 @@ from workflow_ir.span import Span
 ParseAs = OneOf["text", "json", "lines", "exit"]
 """What the output of a command becomes."""
 
+BodyAs = OneOf["text", "json", "lines"]
+"""What the body of an answer becomes."""
+
 Effects = OneOf["none", "idempotent", "once"]
 """What a call does to the world."""
 
@@ -63,7 +66,11 @@ class HttpKind:
     """``http: {method, url, headers, query, json, …}``."""
 
     request: Map
-    parse: Spanned[ParseAs] | None = None
+    """Without its ``timeout``."""
+    url: Value
+    headers: Map | None = None
+    timeout: Spanned[float] | None = None
+    parse: Spanned[BodyAs] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +88,7 @@ class AgentKind:
     """``agent: {role, goal, backstory}`` with ``model``, ``tools``, ``max_turns``."""
 
     agent: Map
-    model: Spanned[str] | None = None
+    model: Spanned[str]
     system: Value | None = None
     tools: tuple[Spanned[str], ...] = ()
     max_turns: Spanned[int] | None = None
@@ -92,8 +99,14 @@ class AgentKind:
 class McpKind:
     """``mcp: {command / url}`` with ``tool``."""
 
-    server: Map
-    tool: Spanned[str] | None = None
+    server: Span
+    """The place of what says where it is."""
+    tool: Spanned[str]
+    command: tuple[Spanned[str], ...] | None = None
+    url: Spanned[str] | None = None
+    """Exactly one of ``command`` and ``url``."""
+    env: Map | None = None
+    headers: Map | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,3 +180,6 @@ class Model:
     model: Spanned[str]
     """``provider/name``, or ``offline``; empty where it could not be read."""
     parameters: Map | None = None
+    """Sampling parameters; constants only."""
+    base_url: Spanned[str] | None = None
+    description: Spanned[str] | None = None

@@ -13,6 +13,9 @@ from workflow_ir.span import Span
 OnStepFailure = OneOf["cancel", "finish_independent"]
 """What the first unrecovered failure does to steps that do not depend on it."""
 
+BreakerState = OneOf["automatic", "forced_open", "disabled"]
+"""Whether a breaker acts by itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class Retry:
@@ -27,6 +30,7 @@ class Retry:
     max_delay: Spanned[float] | None = None
     jitter: Spanned[Jitter] | None = None
     vary: tuple[Map, ...] = ()
+    """Constants only: models and sampling parameters."""
     on: tuple[Spanned[str], ...] = ()
 
 
@@ -39,6 +43,27 @@ class Budget:
     tokens: Spanned[int] | None = None
     wall: Spanned[float] | None = None
     attempts: Spanned[int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Breaker:
+    """``breaker``: when a provider that keeps failing is left alone."""
+
+    span: Span
+    window: Spanned[float] | None = None
+    calls: Spanned[int] | None = None
+    failures: Spanned[float] | None = None
+    open: Spanned[float] | None = None
+    state: Spanned[BreakerState] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hedge:
+    """``hedge``: attempts beside one that takes long."""
+
+    span: Span
+    delay: Spanned[float]
+    max: Spanned[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +80,8 @@ class Policy:
     """``fail``, ``skip`` or ``cheaper``."""
     memory: Spanned[int] | None = None
     cpu: Spanned[float] | None = None
-    breaker: Map | None = None
-    hedge: Map | None = None
+    breaker: Breaker | None = None
+    hedge: Hedge | None = None
     concurrency: Spanned[int] | None = None
     """Top level only."""
     on_step_failure: Spanned[OnStepFailure] | None = None

@@ -188,6 +188,35 @@ class ForEach:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenTime:
+    """``{from, to, days, zone}``: minutes after midnight; days from Monday, 0."""
+
+    span: Span
+    start: Spanned[int]
+    end: Spanned[int]
+    days: tuple[int, ...] | None = None
+    """None: every day."""
+    zone: Spanned[str] | None = None
+    """None: UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """``window``: times, and names of windows."""
+
+    span: Span
+    times: tuple[OpenTime | Spanned[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedWindow:
+    """One entry of the project's ``windows``."""
+
+    name: Spanned[str]
+    window: Window
+
+
+@dataclass(frozen=True, slots=True)
 class Reconstruct:
     """``reconstruct: {from, play}``."""
 
@@ -213,6 +242,8 @@ class Step:
     barrier_timeout: Spanned[float] | None = None
     needs: tuple[Spanned[str], ...] = ()
     with_: Map | None = None
+    with_span: Span | None = None
+    """The ``with`` key; None without one."""
     prompt: Value | None = None
     output: TypeNode | None = None
     gate: Gate | None = None
@@ -220,7 +251,7 @@ class Step:
     on_failure: tuple[Spanned[Rung], ...] | None = None
     reconstruct: Reconstruct | None = None
     require: Expr | None = None
-    window: Value | None = None
+    window: Window | None = None
     priority: Spanned[Importance] | None = None
     importance: Spanned[Importance] | None = None
     task_type: Spanned[str] | None = None

@@ -26,12 +26,15 @@ Text = tuple[SourceText | None, tuple[Diagnostic, ...]]
 """The text, or None and why."""
 
 
-def text_of_file(path: str | os.PathLike[str], *, file: str | None = None) -> Text:
+def text_of_file(
+    path: str | os.PathLike[str], *, file: str | None = None, most: int = MAX_BYTES
+) -> Text:
     """Read a file.
 
     Args:
         path: Where it is.
         file: Its name in diagnostics; the path as given if None.
+        most: Bytes; a larger file is refused.
     """
     name = file if file is not None else os.fspath(path)
     try:
@@ -41,7 +44,7 @@ def text_of_file(path: str | os.PathLike[str], *, file: str | None = None) -> Te
         if not stat.S_ISREG(mode):
             return _unreadable(name, "is not a regular file", "name a file that can be read")
         with Path(path).open("rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
+            data = stream.read(most + 1)
     except FileNotFoundError:
         make = ", or make one with `melody init`" if ".melody." in name else ""
         return _unreadable(name, "does not exist", f"check the path{make}")
@@ -50,15 +53,15 @@ def text_of_file(path: str | os.PathLike[str], *, file: str | None = None) -> Te
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         return _unreadable(name, f"cannot be read: {reason}", "name a file that can be read")
-    return text_of_bytes(data, name)
+    return text_of_bytes(data, name, most=most)
 
 
-def text_of_bytes(data: bytes, file: str) -> Text:
+def text_of_bytes(data: bytes, file: str, *, most: int = MAX_BYTES) -> Text:
     """Decode UTF-8, with or without a byte order mark."""
-    if len(data) > MAX_BYTES:
+    if len(data) > most:
         return _problem(
             "MEL106",
-            f"`{file}` is larger than 8 MiB",
+            f"`{file}` is larger than {most // 2**20} MiB",
             _top(file),
             help="move data out of the Melody into a file that a step reads",
         )
@@ -85,14 +88,14 @@ def text_of_bytes(data: bytes, file: str) -> Text:
             Span(file, line, column, line, column + 1),
             help="save the file as UTF-8",
         )
-    return text_of_str(text, file)
+    return text_of_str(text, file, most=most)
 
 
-def text_of_str(text: str, file: str) -> Text:
+def text_of_str(text: str, file: str, *, most: int = MAX_BYTES) -> Text:
     """Check text for characters that no Melody can hold."""
     text = text.removeprefix("\ufeff")
-    if len(text) > MAX_BYTES:
-        return _problem("MEL106", f"`{file}` is larger than 8 MiB", _top(file))
+    if len(text) > most:
+        return _problem("MEL106", f"`{file}` is larger than {most // 2**20} MiB", _top(file))
     source = SourceText(file, text)
     if found := UNREADABLE_CHARACTER.search(text):
         number = ord(found.group())

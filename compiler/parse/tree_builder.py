@@ -26,7 +26,7 @@ MAX_PROBLEMS = 200
 
 EXOTIC_BREAK = re.compile("[\x85\u2028\u2029]")
 """Line breaks to YAML but not to editors."""
-PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*[ \t]+)+")
+PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*+[ \t]++)++")
 TAG = re.compile(r"(?:&\S+[ \t]+)?(![^\s,\[\]{}]*)")
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -129,7 +129,7 @@ class TreeBuilder:
         frame = self._stack[-1] if self._stack else None
         self.last_plain = (event.start_mark, event.end_mark) if style == "plain" else None
         if style == "plain":
-            if frame and frame.flow and "?" in text:
+            if frame and frame.flow and "?" in text and not self._is_full:
                 self._report(unquoted(self.source, *self._offsets(event)))
         elif "\0" in text or LONE_SURROGATE.search(text):
             self._refuse("this text holds a character that JSON cannot pass on", span,
@@ -157,7 +157,7 @@ class TreeBuilder:
                 )
             )
         if name not in self._anchors:
-            close = nearest(name, list(self._anchors))
+            close = None if self._is_full else nearest(name, list(self._anchors))
             self._report(
                 diagnose(
                     "MEL104",
@@ -273,6 +273,8 @@ class TreeBuilder:
             return
         earlier = frame.keys.get(text)
         if earlier is not None and earlier[0].span >= frame.at:
+            if self._is_full:
+                return
             self._report(
                 diagnose(
                     "MEL107",
@@ -356,8 +358,8 @@ class TreeBuilder:
         self._refuse(
             f"`{shortened(shown)}` is a YAML tag, and a Melody holds JSON data only",
             span,
-            "write `not` for a negation, or put text that begins with `!` in quotes"
-            if negation
+            f"write `not {shortened(shown[1:])}` for a negation, or put the text in quotes"
+            if negation and shown[1:]
             else "delete the tag",
         )
 
@@ -365,8 +367,13 @@ class TreeBuilder:
         self._report(diagnose("MEL108", message, span, help=help))
 
     def _report(self, problem: Diagnostic) -> None:
-        if len(self.problems) < MAX_PROBLEMS:
+        if not self._is_full:
             self.problems.append(problem)
+
+    @property
+    def _is_full(self) -> bool:
+        """Whether further problems are not listed; to word half a million takes seconds."""
+        return len(self.problems) >= MAX_PROBLEMS
 
     # ── places ──────────────────────────────────────────────────────────────────────────────────
 

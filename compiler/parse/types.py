@@ -5,7 +5,7 @@ from __future__ import annotations
 from compiler.parse.reading import Reading
 from compiler.parse.syntax import TypeNode
 from compiler.parse.tree import ListNode, MapNode, Node, ScalarNode
-from compiler.parse.wording import as_fact, as_help
+from compiler.parse.wording import as_fact, as_help, in_backticks
 from workflow_ir.diagnostics import Edit, Fix
 from workflow_ir.span import Span
 from workflow_ir.types import Field, Json, TypeSyntaxError, parse_field, parse_type
@@ -37,7 +37,7 @@ def _report(reading: Reading, node: Node, error: TypeSyntaxError) -> None:
         fix = Fix(f"write `{error.suggestion}`", (Edit(span, error.suggestion),))
     reading.report(
         "MEL119",
-        as_fact(error.message),
+        in_backticks(as_fact(error.message)),
         span,
         label=f"did you mean `{error.suggestion}`?" if error.suggestion else None,
         help=as_help(error.help, error.suggestion),

@@ -7,7 +7,7 @@ import re
 from compiler.parse.reading import MAX_EXPRESSIONS, Reading
 from compiler.parse.syntax_values import Expr, List, Literal, Map, Text, Value
 from compiler.parse.tree import ListNode, MapNode, Node, ScalarNode
-from compiler.parse.wording import as_fact, as_help
+from compiler.parse.wording import as_fact, as_help, in_backticks
 from workflow_ir.diagnostics import Edit, Fix
 from workflow_ir.expressions import (
     Expression,
@@ -144,7 +144,7 @@ def _report(reading: Reading, node: ScalarNode, error: ExpressionError) -> None:
         fix = Fix(f"write `{error.suggestion}`", (Edit(span, error.suggestion),))
     reading.report(
         "MEL122" if isinstance(error, TemplateError) else "MEL120",
-        as_fact(error.message),
+        in_backticks(as_fact(error.message)),
         span,
         label=f"did you mean `{error.suggestion}`?" if error.suggestion else None,
         help=as_help(error.help, error.suggestion),

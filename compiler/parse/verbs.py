@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from compiler.parse.atoms import integer, text, texts, word_of
 from compiler.parse.commands import commands
-from compiler.parse.players import parse_word
+from compiler.parse.player_kinds import parse_word
 from compiler.parse.quantities import duration, time_limit
 from compiler.parse.reading import Fields, Reading
 from compiler.parse.scopes import branch, parallel, repeat, scope
@@ -23,7 +23,8 @@ from compiler.parse.syntax import (
     Verb,
     Wait,
 )  # fmt: skip
-from compiler.parse.tree import MapNode, Node
+from compiler.parse.syntax_values import Value
+from compiler.parse.tree import MapNode, Node, ScalarNode
 from compiler.parse.types import type_node
 from compiler.parse.values import map_value, value
 from workflow_ir.span import Span
@@ -34,7 +35,6 @@ def _play(fields: Fields) -> Verb | None:
         if not isinstance(node, MapNode):
             found = text(reading, node, "play")
             return Play(found) if found else None
-        reading.not_yet("step.play{}", "a player chosen by capability", at)
         keys = ("provides", "prefer", "balance")
         inner = reading.fields(node, "play", keys, at=at, required=("provides",))
         provides = inner.read("provides", text) if inner else None
@@ -81,8 +81,18 @@ def _call(fields: Fields) -> Verb | None:
     return Call(file, depth) if file else None
 
 
+def _question(reading: Reading, node: Node, name: str) -> Value | None:
+    if isinstance(node, ScalarNode) and node.value is not None:
+        return value(reading, node, name)
+    reading.wrong_shape(
+        node, name, "the text of the question",
+        help="write `approval: May this go on?`, and `show`, `form`, `expires` beside it",
+    )  # fmt: skip
+    return None
+
+
 def _approval(fields: Fields) -> Verb | None:
-    words = fields.read("approval", value)
+    words = fields.read("approval", _question)
     if words is None:
         return None
     return Approval(
@@ -114,6 +124,10 @@ def _wait(fields: Fields) -> Verb | None:
 
 def _fail(fields: Fields) -> Verb | None:
     def read(reading: Reading, node: Node, at: Span) -> Verb | None:
+        if not isinstance(node, MapNode):
+            example = "write `fail: {error: my.error, message: What went wrong}`"
+            reading.wrong_shape(node, "fail", "a map", help=example)
+            return None
         inner = reading.fields(node, "fail", ("error", "message"), at=at, required=("error",))
         error = inner.read("error", text) if inner else None
         if inner is None or error is None:

@@ -11,6 +11,7 @@ import yaml
 from compiler.parse.source_text import SourceText
 from workflow_ir.diagnose import diagnose
 from workflow_ir.diagnostics import Diagnostic, Note
+from workflow_ir.splice import LINE_BREAK
 
 GLUED = re.compile(r"[ ]*(?:- )?[\w-]+:[^\s/:]")
 """A key whose colon has no space behind it; ``http://`` is none."""
@@ -89,12 +90,11 @@ def _open_quote(
             start + 2,
             help="write `\\\\` for a backslash, or use single quotes",
         )
-    end = source.text.find("\n", opened)
     return _problem(
         source,
         f"the quote `{quote}` is never closed",
         opened,
-        end if end >= 0 else len(source.text),
+        _line_end(source, opened),
         help=f"add the closing {quote}; inside the text write "
         + ("`''` for one quote" if quote == "'" else '`\\"` for a quote'),
     )
@@ -227,12 +227,11 @@ def _stray(
                 source, "a space is missing after the `:`", glued.end() - 1,
                 help="write `key: value`",
             )  # fmt: skip
-        end = source.text.find("\n", start)
         return _problem(
             source,
             "this line has no `:`",
             start,
-            end if end >= 0 else len(source.text),
+            _line_end(source, start),
             help="write `key: value`; indent a text that goes on over several lines",
         )
     if "<document start>" in problem:
@@ -293,6 +292,12 @@ CAUSES: tuple[Cause, ...] = (
 
 def _line_start(source: SourceText, at: int) -> int:
     return source.starts[source.place(at)[0] - 1]
+
+
+def _line_end(source: SourceText, at: int) -> int:
+    """The offset of the break that ends a line; the end of the text behind the last one."""
+    found = LINE_BREAK.search(source.text, at)
+    return found.start() if found else len(source.text)
 
 
 def _previous_line(source: SourceText, start: int) -> str:

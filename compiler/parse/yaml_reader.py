@@ -83,7 +83,8 @@ def read_tree(source: SourceText, *, loader: type[Any] | None = None) -> ReadTre
         problems += builder.problems
         if root is None or (isinstance(root, ScalarNode) and not root.text and root.value is None):
             top = source.span(0, 0)
-            problem = diagnose("MEL103", f"`{source.file}` is empty", top, help=EMPTY_HELP)
+            fact = "holds nothing but comments" if source.text.strip() else "is empty"
+            problem = diagnose("MEL103", f"`{source.file}` {fact}", top, help=EMPTY_HELP)
             return None, in_file_order((*problems, problem))
         return root, in_file_order(problems)
 
@@ -114,6 +115,12 @@ def _feed(parser: Any, builder: TreeBuilder) -> Node | None:
     finally:
         parser.dispose()
     return builder.root
+
+
+def with_whole_escapes(source: SourceText) -> str:
+    """The text as YAML reads it: in a ``.json`` file with one escape for each character."""
+    patches = _json_escapes(source)
+    return PatchedText(source.text, patches).text if patches else source.text
 
 
 def _json_escapes(source: SourceText) -> list[Patch]:

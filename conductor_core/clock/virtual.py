@@ -12,15 +12,12 @@ import heapq
 from collections.abc import Callable
 from itertools import count
 
+from conductor_core.clock.idle import QUIET_ROUNDS, Idle
 from conductor_core.ports import Timer
 from workflow_ir.ids import natural_key
 
 START = 946_684_800.0
 """2000-01-01T00:00:00Z, seconds since the epoch (spec 8, ``now()``)."""
-
-_QUIET_ROUNDS = 8
-"""Rounds of the event loop without a token before time jumps. A cancelled sleeper takes its token
-back, and a framework hands over to the next node, within fewer."""
 
 _DIGITS = 6
 """Moments are whole microseconds: 0.1 s and then 0.2 s end together with 0.3 s."""
@@ -62,6 +59,7 @@ class VirtualClock:
         self._watching = False
         self._rounds = 0
         """Rounds of quiet that are still to pass."""
+        self._idle = Idle(self._busy)
 
     def now(self) -> float:
         """Virtual seconds since the epoch."""
@@ -70,13 +68,18 @@ class VirtualClock:
     def hold(self) -> None:
         """Take a token: time stands still until it is released."""
         self._tokens += 1
-        self._rounds = _QUIET_ROUNDS
+        self._rounds = QUIET_ROUNDS
 
     def release(self) -> None:
         """Give a token back."""
         self._tokens -= 1
         if self._tokens == 0:
             self._watch()
+            self._idle.watch()
+
+    def when_idle(self, call: Callable[[], None]) -> Timer:
+        """Call whenever nobody holds a token and nothing is due (``ports.Clock``)."""
+        return self._idle.when(call)
 
     async def sleep(self, seconds: float, *, path: str = "") -> None:
         """Wait in virtual time; the caller's token is out meanwhile."""
@@ -112,10 +115,15 @@ class VirtualClock:
         heapq.heappush(self._due, (when, rank, natural_key(path), next(self._seq), due))
         return due
 
+    def _busy(self) -> bool:
+        while self._due and self._due[0][-1].dead:
+            heapq.heappop(self._due)
+        return self._tokens > 0 or bool(self._due)
+
     def _watch(self) -> None:
         if not self._watching and self._due:
             self._watching = True
-            self._rounds = _QUIET_ROUNDS
+            self._rounds = QUIET_ROUNDS
             asyncio.get_running_loop().call_soon(self._quiet)
 
     def _quiet(self) -> None:
@@ -137,8 +145,10 @@ class VirtualClock:
         while self._due and self._due[0][-1].dead:
             heapq.heappop(self._due)
         if not self._due:
+            self._idle.watch()
             return
         self._now, *_, due = heapq.heappop(self._due)
         due.happen()
         if self._tokens == 0:
             self._watch()
+            self._idle.watch()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from typing import Literal
 
 from conductor_core.failure.backoff import LONGEST_HINT_S, backoff
 from workflow_ir.outcome import StandardError
@@ -62,6 +63,10 @@ class Situation:
     """Until the player's total limit, seconds; None: no limit."""
     jitter: Jitter
     rng: random.Random
+    on_exceeded: Literal["fail", "skip", "cheaper"] | None = None
+    """What the step does when a budget is used up; None: ``fail``."""
+    cheaper: str | None = None
+    """Of the alternatives: the next that costs less of what has run short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,7 @@ class Decision:
     rung: Rung
     delay_s: float
     rule: str
-    """Where the ladder came from: ``on_failure`` or ``class:NAME``."""
+    """Where it came from: ``on_failure``, ``class:NAME``, ``code:CODE`` or ``on_exceeded``."""
     rejected: tuple[tuple[Rung, str], ...]
     """Rungs that stood before it and the reason code that struck each."""
     target: str | None = None
@@ -98,6 +103,8 @@ def allowed_attempts(retry: Retry, importance: Importance) -> int:
 def decide(situation: Situation) -> Decision:
     """Choose the way to go on after a failed attempt. Pure: same situation, same decision."""
     error = situation.error
+    if error.code == "policy.budget" and situation.on_exceeded not in (None, "fail"):
+        return _decide_exceeded(situation)
     if situation.on_failure is not None:
         rule, rungs = "on_failure", situation.on_failure
     else:
@@ -115,6 +122,18 @@ def decide(situation: Situation) -> Decision:
             return Decision(rung, delay, rule, tuple(rejected), target)
         rejected.append((rung, reason))
     return Decision(Rung.FAIL, 0.0, rule, tuple(rejected))
+
+
+def _decide_exceeded(situation: Situation) -> Decision:
+    """A used-up budget at a step that says what then (spec 4, Budgets)."""
+    rule = "on_exceeded"
+    if situation.on_exceeded == "skip":
+        if _may_leave_gap(situation):
+            return Decision(Rung.SKIP, 0.0, rule, ())
+        return Decision(Rung.FAIL, 0.0, rule, ((Rung.SKIP, "not_skippable"),))
+    if situation.cheaper is not None:
+        return Decision(Rung.FALLBACK, 0.0, rule, (), situation.cheaper)
+    return Decision(Rung.FAIL, 0.0, rule, ((Rung.FALLBACK, "no_healthy_alternative"),))
 
 
 def _class_ladder(situation: Situation) -> tuple[Rung, ...]:
@@ -197,6 +216,9 @@ def _strike_fallback(situation: Situation) -> str | None:
 def _strike_skip(situation: Situation) -> str | None:
     if situation.on_failure is not None:
         return None
-    if situation.importance in (Importance.HIGH, Importance.CRITICAL):
-        return "not_skippable"
-    return None if situation.gap_accepted else "not_skippable"
+    return None if _may_leave_gap(situation) else "not_skippable"
+
+
+def _may_leave_gap(situation: Situation) -> bool:
+    important = situation.importance in (Importance.HIGH, Importance.CRITICAL)
+    return situation.gap_accepted and not important

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conductor_core.border import admit
-from conductor_core.failed import ScopeFailed
+from conductor_core.failed import ScopeFailed, StepFault
+from conductor_core.kinds.inside import finished
 from workflow_ir.events import EventKind
 from workflow_ir.expressions import EvaluationError
 from workflow_ir.ids import within
@@ -34,23 +34,20 @@ async def branch(run: Run, verb: Branch, frame: Frame) -> None:
         parent=frame.scope,
         names=frame.env,
         place=frame.place.rank[1],
-        of=frame.step.map,
+        of=frame.item_of,
+        purse=frame.purse,
+        in_map=frame.in_map,
     )
     frame.place.inner = inner
     frame.place.opened.set()
     try:
         await run.complete(inner)
     except ScopeFailed as failed:
-        record.status, record.error = StepStatus.FAILED, failed.error
-        if frame.place is frame.step:
-            frame.step.failed_at = failed.path
-        return
-    output = None
+        raise StepFault(failed.error, inside=failed.path) from None
     if arm.scope.result is not None:
-        output = run.stage.evaluator.value(arm.scope.result)(inner.env(frame.env.moment))
-    schema = None if frame.guard is None else frame.guard.output
-    record.output = admit(output, schema, run.stage.evaluator)
-    record.status = StepStatus.RECOVERED if inner.recovered() else StepStatus.SUCCEEDED
+        env = inner.env(frame.env.moment)
+        record.output = run.stage.evaluator.value(arm.scope.result)(env)
+    record.status = finished(inner)
 
 
 def _choose(run: Run, verb: Branch, frame: Frame) -> Arm | None:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from conductor_core.kinds.contained import contained
 from conductor_core.kinds.frame import Frame
+from conductor_core.kinds.inside import let_go
 from conductor_core.kinds.settling_faults import settling_faults
+from conductor_core.kinds.threshold_error import threshold_error
 from conductor_core.perform import cancelled_by_run
 from conductor_core.schedule.slots import Slots
 from conductor_core.schedule.threshold import verdict
@@ -14,7 +18,6 @@ from conductor_core.scope import ItemRun, MapRun, RegionRun, StepRun
 from workflow_ir.events import EventKind
 from workflow_ir.expressions import EvaluationError
 from workflow_ir.ids import RegionPath, item_path
-from workflow_ir.outcome import StandardError
 from workflow_ir.result import StepRecord, StepStatus
 from workflow_ir.steps import ForEach
 
@@ -31,17 +34,25 @@ async def for_each(run: Run, each: ForEach, step: StepRun, frame: Frame) -> None
     done = asyncio.get_running_loop().create_future()
     step.map = places = MapRun(items, Slots(each.concurrency), done)
     step.opened.set()
-    if _verdict(each, places) == "open":
-        if run.eager:
-            for item in items:
-                start_item(run, step, item)
-        try:
+    alarm = None
+    if each.barrier_timeout_s is not None:
+        alarm = run.stage.clock.alarm(each.barrier_timeout_s, partial(_sound, run, places))
+    try:
+        if _verdict(each, places) == "open":
+            if run.eager:
+                for item in items:
+                    start_item(run, step, item)
             await run.stage.park(places.done)
-        finally:
-            await _cancel(run, items)
-    else:
+    finally:
+        if alarm is not None:
+            alarm.cancel()
         await _cancel(run, items)
     _conclude(run, each, step, places)
+
+
+def _sound(run: Run, places: MapRun) -> None:
+    """The time of the sync point is over: whoever is not there is not waited for."""
+    places.late = run.stage.wake(places.done)
 
 
 def start_item(run: Run, step: StepRun, item: ItemRun) -> None:
@@ -64,7 +75,8 @@ async def _perform_item(run: Run, step: StepRun, item: ItemRun) -> None:
         try:
             await _conduct_item(run, step, item)
         except asyncio.CancelledError:
-            if record.status is StepStatus.RUNNING:
+            began = record.status is not StepStatus.PENDING
+            if began and not record.status.settled and not run.pause.paused:
                 _mark_cancelled(record)
         if record.status.settled:
             run.finished(record.path, record)
@@ -77,7 +89,7 @@ async def _perform_item(run: Run, step: StepRun, item: ItemRun) -> None:
 
 async def _conduct_item(run: Run, step: StepRun, item: ItemRun) -> None:
     """Wait for a place, then perform the verb with the item in scope."""
-    _, each, guard, _ = run.layers(step.step)
+    *_, each, guard, _ = run.layers(step.step)
     assert each is not None
     assert step.map is not None
     home, place = step.home, item.place
@@ -92,30 +104,32 @@ async def _conduct_item(run: Run, step: StepRun, item: ItemRun) -> None:
         region = home.region
         child = home.region.region.children.get(step.step.address)
         if child is not None:
-            region = item.region = RegionRun(RegionPath(place.path), child)
+            region = item.region = RegionRun(RegionPath(place.path), child, home.region)
             region.steps[step.step.address] = place
             run.open_region(region)
-        frame = Frame(step, place, place.path, place.record, home, region, env, guard)
+        frame = Frame(
+            step, place, place.path, place.record, home, region, env, guard, item_of=step.map
+        )
         with settling_faults(run, frame):
-            await run.verb(step.step, frame)
+            await contained(run, run.layers(step.step).verb, frame)
     finally:
         step.map.slots.leave()
 
 
 def end_item(run: Run, step: StepRun, item: ItemRun) -> None:
     """Count an item that has come to its end and let go who waits for it."""
-    places, each = step.map, run.layers(step.step)[1]
+    places, each = step.map, run.layers(step.step).each
     assert places is not None
     assert each is not None
     record = item.place.record
     if item.region is not None:
-        run.close_region(item.region, failed=not _kept(record))
+        walked = record.status.ok or record.status is StepStatus.SKIPPED
+        run.close_region(item.region, failed=not walked)
     if _kept(record):
         places.kept += 1
     elif record.status is not StepStatus.PENDING:
         places.lost += 1
-    item.place.opened.set()
-    item.place.settled.set()
+    let_go(item)
     if _verdict(each, places) != "open":
         run.stage.wake(places.done)
 
@@ -131,10 +145,11 @@ def _kept(record: StepRecord) -> bool:
 
 async def _cancel(run: Run, items: list[ItemRun]) -> None:
     """Cancel and await the items that are not needed any more."""
-    await run.cancel(item.place for item in items)
-    for item in items:
-        item.place.opened.set()
-        item.place.settled.set()
+    try:
+        await run.cancel(item.place for item in items)
+    finally:
+        for item in items:
+            let_go(item)
 
 
 def _mark_cancelled(record: StepRecord) -> None:
@@ -144,7 +159,8 @@ def _mark_cancelled(record: StepRecord) -> None:
 
 def _conclude(run: Run, each: ForEach, step: StepRun, mapped: MapRun) -> None:
     record, items = step.record, mapped.items
-    reached = _verdict(each, mapped) == "reached"
+    lost = len(items) - mapped.kept if mapped.late else mapped.lost
+    reached = verdict(each.succeed_if, len(items), succeeded=mapped.kept, failed=lost) == "reached"
     places = [item.place for item in items]
     for place in places:
         if not place.record.status.settled:
@@ -155,28 +171,8 @@ def _conclude(run: Run, each: ForEach, step: StepRun, mapped: MapRun) -> None:
     record.succeeded = sum(1 for place in places if place.record.status.ok)
     if not reached:
         record.status = StepStatus.FAILED
-        record.error = _threshold_error(items, failures)
+        record.error = threshold_error(mapped, failures)
         return
     record.output = [place.record.output if place.record.status.ok else None for place in places]
     recovered = any(place.record.status is StepStatus.RECOVERED for place in places)
     record.status = StepStatus.RECOVERED if recovered else StepStatus.SUCCEEDED
-
-
-def _threshold_error(items: list[ItemRun], failures: list[ItemRun]) -> StandardError:
-    if not failures:
-        return StandardError.of(
-            "parallel.threshold",
-            f"{len(items)} items can never meet the threshold",
-            origin="conductor",
-        )
-    first = failures[0].place
-    error = first.record.error
-    assert error is not None
-    return StandardError.of(
-        "parallel.threshold",
-        f"{len(failures)} of {len(items)} items failed; first {first.path}: {error.code}: "
-        f"{error.message}",
-        origin="conductor",
-        detail={"failed": [item.index for item in failures]},
-        cause_chain=(error.code,),
-    )

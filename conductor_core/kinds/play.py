@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from conductor_core.failure.purse import FREE, Price, Purse
 from conductor_core.perform import Part, Performance, perform
-from workflow_ir.steps import Guard, Play
+from conductor_core.ports import rng_for
+from conductor_core.routing.balance import balance
+from workflow_ir.events import EventKind
+from workflow_ir.steps import Guard, Play, Route
 
 if TYPE_CHECKING:
     from conductor_core.kinds.frame import Frame
@@ -18,25 +22,64 @@ async def play(run: Run, verb: Play, frame: Frame) -> None:
     with_ = {} if verb.with_ is None else evaluate(verb.with_)(frame.env)
     prompt = None if verb.prompt is None else evaluate(verb.prompt)(frame.env)
     arguments = [] if verb.arguments is None else evaluate(verb.arguments)(frame.env)
+    guard = frame.guard or Guard(kind="guard", body=verb)
+    key = None if guard.idempotency_key is None else evaluate(guard.idempotency_key)(frame.env)
+    module = frame.scope.module
+    chosen = verb.player if verb.route is None else _routed(run, verb.route, frame)
+    assert chosen is not None
     task = Performance(
         path=frame.path,
         address=frame.step.step.address,
-        guard=frame.guard or Guard(kind="guard", body=verb),
-        parts=tuple(_part(run, name) for name in run.fallback_order(verb.player)),
+        guard=guard,
+        parts=tuple(_part(run, name, module) for name in run.fallback_order(chosen, module)),
+        module=module,
         with_=with_,
         has_with=verb.with_ is not None,
         arguments=tuple(arguments),
         prompt=prompt if prompt is None or isinstance(prompt, str) else run.text(prompt),
         env=frame.env,
         rank=frame.place.rank,
-        wanted=lambda: run.wants(frame.scope, frame.step.map),
+        wanted=lambda: run.wants(frame.scope, frame.item_of),
         in_map=frame.in_map,
+        purse=_purse(run, guard, frame),
+        idempotency_key=None if key is None else run.text(key),
     )
     await perform(task, frame.record, run.stage)
 
 
-def _part(run: Run, name: str) -> Part:
-    player = run.ir.players.get(name)
+def _routed(run: Run, route: Route, frame: Frame) -> str:
+    """Choose a player by capability and record the decision."""
+    stage, module = run.stage, frame.scope.module
+    turn = (module, route.provides, route.candidates)
+    seed = stage.context.seed or stage.context.run
+    chosen = balance(
+        route,
+        turns=stage.turns[turn],
+        running={name: stage.running[module, name] for name in route.candidates},
+        rng=rng_for(seed, frame.path, 0),
+    )
+    stage.turns[turn] += 1
+    stage.emit(
+        EventKind.ROUTED,
+        frame.path,
+        provides=route.provides,
+        candidates=list(route.candidates),
+        balance=route.balance,
+        player=chosen,
+    )
+    return chosen
+
+
+def _part(run: Run, name: str, module: str) -> Part:
+    player = run.module(module).players.get(name)
     if player is None:
         return Part(name)
-    return Part(name, player.timeout_s, effects_once=player.effects == "once")
+    cost = FREE if player.cost is None else Price(player.cost.usd, player.cost.tokens)
+    return Part(name, player.timeout_s, effects_once=player.effects == "once", cost=cost)
+
+
+def _purse(run: Run, guard: Guard, frame: Frame) -> Purse:
+    budget = guard.policy.budget
+    if budget is None:
+        return frame.purse
+    return Purse(budget, f"step {frame.path!r}", run.stage.clock.now(), frame.purse)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conductor_core.border import admit
 from workflow_ir.result import StepStatus
 from workflow_ir.steps import Set
 
@@ -14,8 +13,6 @@ if TYPE_CHECKING:
 
 
 async def set_(run: Run, verb: Set, frame: Frame) -> None:
-    """Evaluate the value; it must meet the output schema if one was written."""
-    output = run.stage.evaluator.value(verb.value)(frame.env)
-    schema = None if frame.guard is None else frame.guard.output
-    frame.record.output = admit(output, schema, run.stage.evaluator)
+    """Evaluate the value."""
+    frame.record.output = run.stage.evaluator.value(verb.value)(frame.env)
     frame.record.status = StepStatus.SUCCEEDED

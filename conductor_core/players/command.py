@@ -49,6 +49,8 @@ class CommandPerformer:
     """Asked again for programs whose name is computed."""
     output_limit: int = OUTPUT_LIMIT
     filler: Filler = field(default_factory=Filler)
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    """By name; known in ``env`` only."""
 
     async def play(self, request: PlayRequest, grant: Grant) -> Success | StandardError:
         """``{exit_code, stdout, stderr}``, or what ``parse`` makes of standard output."""
@@ -105,7 +107,9 @@ class CommandPerformer:
             stdin = None
             if self.player.stdin is not None:
                 stdin = filler.text(self.player.stdin, with_, arguments).encode(errors="replace")
-            own = {} if self.player.env is None else filler.fill(self.player.env, with_, arguments)
+            own = {}
+            if self.player.env is not None:
+                own = filler.fill(self.player.env, with_, arguments, self.secrets)
         except EvaluationError as error:
             return from_evaluation(error, where=f"player {request.player!r}")
         env = _environment(own, request.with_)

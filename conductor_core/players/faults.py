@@ -6,6 +6,7 @@ import asyncio
 import re
 from dataclasses import dataclass, field
 
+from conductor_core.players.script import static_address
 from conductor_core.ports import Grant, Player, PlayRequest
 from workflow_ir.nearest import nearest
 from workflow_ir.outcome import StandardError, Success
@@ -30,7 +31,12 @@ _FAULT = re.compile(r"(?P<step>[^:*\s]+):(?P<kind>[A-Za-z_.0-9]+)(?:\*(?P<times>
 
 
 class FaultError(ValueError):
-    """Text that is no fault; the message lists the kinds."""
+    """Text that is no fault: the fact, and what to write, which lists the kinds."""
+
+    def __init__(self, message: str, help: str) -> None:
+        super().__init__(f"{message}; {help}")
+        self.message = message
+        self.help = help
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +63,13 @@ class Fault:
         found = _FAULT.fullmatch(text.strip())
         if found is None:
             raise FaultError(
-                f"{text!r} is not STEP:KIND or STEP:KIND*n, like draft:timeout*2; {_KNOWN}"
+                f"{text!r} is not STEP:KIND or STEP:KIND*n, like draft:timeout*2", _KNOWN
             )
         kind = found["kind"]
         if kind not in KINDS and facts(kind) is None:
             meant = nearest(kind, KINDS)
             hint = f"did you mean {meant!r}? " if meant else ""
-            raise FaultError(f"{kind!r} is no kind of fault; {hint}{_KNOWN}")
+            raise FaultError(f"{kind!r} is no kind of fault", f"{hint}{_KNOWN}")
         return cls(found["step"], kind, int(found["times"] or 1))
 
     def error(self) -> StandardError | None:
@@ -114,7 +120,7 @@ class FaultedPerformer:
 
     async def play(self, request: PlayRequest, grant: Grant) -> Success | StandardError:
         """The injected failure while there is one, then the player's own answer."""
-        fault = self.faults.take(request.path, request.address)
+        fault = self.faults.take(request.path, static_address(request.path))
         if fault is not None:
             error = fault.error()
             if error is not None:

@@ -19,15 +19,25 @@ class Filler:
 
     _evaluator: Evaluator = field(default_factory=Evaluator)
 
-    def fill(self, value: Value, with_: Mapping[str, Any], arguments: Sequence[Any] = ()) -> Any:
+    def fill(
+        self,
+        value: Value,
+        with_: Mapping[str, Any],
+        arguments: Sequence[Any] = (),
+        secrets: Mapping[str, str] | None = None,
+    ) -> Any:
         """The value as JSON data; ``with`` is all that is in scope (spec 8, Text).
 
-        The command of a ``run:`` step has nothing but ``arguments``, which the step evaluated.
+        The command of a ``run:`` step has nothing but ``arguments``, which the step evaluated;
+        headers and env see ``secrets`` too.
 
         Raises:
             EvaluationError: An expression failed; ``from_evaluation`` makes an outcome of it.
         """
-        return self._evaluator.value(value)({"with": with_, "arguments": list(arguments)})
+        env: dict[str, object] = {"with": with_, "arguments": list(arguments)}
+        if secrets is not None:
+            env["secrets"] = secrets
+        return self._evaluator.value(value)(env)
 
     def text(self, value: Value, with_: Mapping[str, Any], arguments: Sequence[Any] = ()) -> str:
         """The value as text: strings as they are, others as by ``str()``.

@@ -92,7 +92,11 @@ class Script:
     steps: Mapping[str, Acts] = field(default_factory=dict)
     """By run path or static address; they win over ``players``."""
     default: Acts | None = None
-    """For everything without an entry."""
+    """For every player without an entry."""
+    health: Mapping[str, tuple[bool, ...]] = field(default_factory=dict)
+    """What ``require`` reads of a player or service, reading by reading; the last one repeats."""
+    host: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    """Likewise of the machine: ``memory_free``, ``cpu_free``, ``disk_free``."""
 
     @classmethod
     def read(cls, tree: object) -> Script:
@@ -105,12 +109,16 @@ class Script:
 
         return ScriptReader().read(tree)
 
-    def acts_for(self, player: str, path: str, address: str) -> Acts | None:
-        """The entry that plays ``player`` at this path: step path, address, player, default."""
-        for key in (path, address):
+    def entry(self, path: str) -> Acts | None:
+        """The entry of a step, by its run path, else by its static address."""
+        for key in (path, static_address(path)) if self.steps else ():
             if key in self.steps:
                 return self.steps[key]
-        return self.players.get(player, self.default)
+        return None
+
+    def acts_for(self, player: str, path: str) -> Acts | None:
+        """The entry that plays ``player`` at this path: of the step, of the player, the default."""
+        return self.entry(path) or self.players.get(player, self.default)
 
     def unknown(
         self, players: Collection[str], addresses: Collection[str]
@@ -121,12 +129,18 @@ class Script:
             ("step", self.steps, addresses),
         ):
             for name in entries:
-                if (_static(name) if kind == "step" else name) not in known:
+                if (static_address(name) if kind == "step" else name) not in known:
                     meant = nearest(name, known)
                     hint = f"did you mean {meant!r}?" if meant else None
                     yield ScriptProblem(f"there is no {kind} {name!r}", (f"{kind}s", name), hint)
 
 
-def _static(path: str) -> str:
-    """The address of a run path: item places and iterations left out."""
+def static_address(path: str) -> str:
+    """The address of a run path as scripts know it: item places and iterations left out.
+
+    A step of a sub-melody has the addresses of its callers before its own.
+
+    >>> static_address("loop#2.docs/review[3].inner")
+    'loop.docs/review.inner'
+    """
     return re.sub(r"\[[^\]]*\]|#\d+|~[\w.]+", "", path)

@@ -26,7 +26,8 @@ from workflow_ir.taxonomy import ALIASES, TAXONOMY, Effects, facts
 
 Path = tuple[str | int, ...]
 
-_TOP = ("clock", "seed", "players", "steps", "default")
+_TOP = ("clock", "seed", "players", "steps", "default", "health", "host")
+_HOST = ("memory_free", "cpu_free", "disk_free")
 _KINDS: tuple[BehaviourKind, ...] = get_args(BehaviourKind)
 _BESIDE = ("sleep", "retry_after", "message", "effects", "cost")
 _CLASS_AND_TEXT = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*(:.*)?", re.DOTALL)
@@ -69,7 +70,33 @@ class ScriptReader:
             players=self._entries(top, "players"),
             steps=self._entries(top, "steps"),
             default=self._acts(top["default"], ("default",)) if "default" in top else None,
+            health=self._readings(top, "health", _is_boolean, "true or false"),
+            host=self._readings(top, "host", _amount, "a number of at least 0", _HOST),
         )
+
+    def _readings(
+        self,
+        top: Mapping[str, Any],
+        key: str,
+        right: Callable[[object], bool],
+        wanted: str,
+        known: Collection[str] | None = None,
+    ) -> dict[str, tuple[Any, ...]]:
+        """Readings by name: one value, or a list that is consumed reading by reading."""
+        tree = top.get(key)
+        if tree is None:
+            return {}
+        named = self._mapping(tree, (key,), f"`{key}` is a map from names to readings")
+        if known is not None:
+            self._known_keys(named, known, (key,))
+        told = {}
+        for name, entry in named.items():
+            values = entry if isinstance(entry, list) and entry else [entry]
+            if all(map(right, values)):
+                told[name] = tuple(values)
+            else:
+                self._note(f"a reading here is {wanted}, or a list of them", (key, name))
+        return told
 
     def _entries(self, top: Mapping[str, Any], key: str) -> dict[str, Acts]:
         tree = top.get(key)
@@ -228,6 +255,10 @@ class ScriptReader:
 
     def _note(self, message: str, path: Path, help_: str | None = None) -> None:
         self._problems.append(ScriptProblem(message, path, help_))
+
+
+def _is_boolean(value: object) -> bool:
+    return isinstance(value, bool)
 
 
 def _amount(value: object) -> bool:

@@ -12,13 +12,14 @@ from conductor_core.players.command import CommandPerformer
 from conductor_core.players.faults import FaultedPerformer, Faults
 from conductor_core.players.model import ModelPerformer
 from conductor_core.players.python import PythonPerformer
-from conductor_core.players.script import Script
+from conductor_core.players.script import Script, static_address
 from conductor_core.players.scripted import Consumed, ScriptedPerformer
 from conductor_core.ports import Player as Performer
 from workflow_ir.allow import Allow
 from workflow_ir.nearest import nearest
 from workflow_ir.outcome import StandardError
 from workflow_ir.players import CommandPlayer, Model, ModelPlayer, Player, PythonPlayer
+from workflow_ir.workflow import WorkflowIR
 
 
 @dataclass(slots=True)
@@ -36,25 +37,36 @@ class Troupe:
     faults: Faults = field(default_factory=Faults)
     offline: bool = False
     """``--offline``: every model is replaced."""
-    _made: dict[str, Performer] = field(default_factory=dict, init=False)
+    modules: Mapping[str, WorkflowIR] = field(default_factory=dict)
+    """Sub-melodies by their key: each has players and models of its own."""
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    """By name, for the templates of players that may read them."""
+    _made: dict[tuple[str, str], Performer] = field(default_factory=dict, init=False)
     _consumed: Consumed = field(default_factory=Consumed, init=False)
 
     def __post_init__(self) -> None:
         self.folder = self.folder.resolve()
 
-    def find(self, name: str, path: str, address: str) -> Performer | StandardError:
+    def find(
+        self, name: str, path: str, address: str, module: str = ""
+    ) -> Performer | StandardError:
         """The player, ready to be asked, or why it must not or cannot be."""
-        player = self.players.get(name)
+        del address  # in a sub-melody it is not unique; scripts and faults go by the run path
+        players = self.modules[module].players if module else self.players
+        player = players.get(name)
         if player is None:
-            meant = nearest(name, self.players)
+            meant = nearest(name, players)
             hint = f"; did you mean {meant!r}?" if meant else ""
             return StandardError.of(
                 "config.missing", f"there is no player {name!r}{hint}", origin="conductor"
             )
-        found = self._refused(player) or self._performer(name, player, path, address)
-        if not isinstance(found, StandardError) and self.faults.concern(path, address):
+        found = self._refused(player) or self._performer(name, player, path, module)
+        if not isinstance(found, StandardError) and self._faulted(path):
             return FaultedPerformer(found, self.faults)
         return found
+
+    def _faulted(self, path: str) -> bool:
+        return bool(self.faults.faults) and self.faults.concern(path, static_address(path))
 
     def _refused(self, player: Player) -> StandardError | None:
         match player:
@@ -70,10 +82,10 @@ class Troupe:
         return None
 
     def _performer(
-        self, name: str, player: Player, path: str, address: str
+        self, name: str, player: Player, path: str, module: str
     ) -> Performer | StandardError:
         if self.script is not None:
-            acts = self.script.acts_for(name, path, address)
+            acts = self.script.acts_for(name, path)
             if acts is None:
                 return StandardError.of(
                     "config.missing",
@@ -82,15 +94,25 @@ class Troupe:
                     origin="conductor",
                 )
             return ScriptedPerformer(acts, self._consumed, player)
-        if name not in self._made:
-            self._made[name] = self._make(player)
-        return self._made[name]
+        key = (module, name)
+        if key not in self._made:
+            made = self._make(player, self.modules[module].models if module else self.models)
+            if isinstance(made, StandardError):
+                return made
+            self._made[key] = made
+        return self._made[key]
 
-    def _make(self, player: Player) -> Performer:
+    def _make(self, player: Player, models: Mapping[str, Model]) -> Performer | StandardError:
         match player:
             case PythonPlayer():
                 return PythonPerformer(player.target, self.folder)
             case CommandPlayer():
-                return CommandPerformer(player, self.folder, self.allow)
+                return CommandPerformer(player, self.folder, self.allow, secrets=self.secrets)
             case ModelPlayer():
-                return ModelPerformer(player, self.models, self.offline)
+                return ModelPerformer(player, models, self.offline)
+            case _:
+                return StandardError.of(
+                    "config.invalid",
+                    f"{player.kind} players are not performed yet",
+                    origin="conductor",
+                )

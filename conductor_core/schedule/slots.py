@@ -9,21 +9,24 @@ from itertools import count
 from workflow_ir.policy import Importance
 from workflow_ir.steps import PRIORITY_SCORE
 
-Rank = tuple[int, tuple[int, ...]]
+Rank = tuple[float, tuple[int, ...]]
 """Who comes first: the smaller one. Priority, then places from the top of the file inwards."""
 
 
-def rank(priority: Importance, place: tuple[int, ...]) -> Rank:
+def rank(priority: Importance, place: tuple[int, ...], weight: float = 1.0) -> Rank:
     """The rank of a performance (spec 3: by priority score, then by order in the file).
 
     Args:
         priority: Of the step.
         place: Places in the file, from the top scope inwards; of an item also its index.
+        weight: What the score is multiplied with: that of the step's ``task_type``.
 
     >>> rank(Importance.HIGH, (7,)) < rank(Importance.LOW, (2, 0)) < rank(Importance.LOW, (3,))
     True
+    >>> rank(Importance.NORMAL, (9,), 1.6) < rank(Importance.HIGH, (1,))
+    True
     """
-    return -PRIORITY_SCORE[priority], place
+    return -round(PRIORITY_SCORE[priority] * weight, 6), place
 
 
 class Slots:

@@ -10,16 +10,19 @@ from melody.builder.places import DocumentPath, Places
 from workflow_ir.types.model import JsonValue
 
 if TYPE_CHECKING:
+    from melody.builder.melody import Melody
     from melody.builder.scope import Scope
 
 
 @dataclass(slots=True)
 class Book:
-    """Ids, places and the scopes that are open by ``with``."""
+    """Ids, places, the scopes that are open by ``with``, and Melodies that are called."""
 
     ids: Ids = field(default_factory=Ids)
     places: Places = field(default_factory=Places)
     open: list[Scope] = field(default_factory=list)
+    called: dict[str, Melody] = field(default_factory=dict)
+    """By the file that each stands for."""
 
 
 @dataclass(frozen=True, slots=True)

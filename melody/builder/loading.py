@@ -22,7 +22,7 @@ def load_built(path: str, name: str | None = None) -> Melody:
 
     Args:
         path: The file. Modules beside it can be imported by it.
-        name: The variable that holds the Melody; None: it is the only one.
+        name: The variable that holds the Melody; None: it is the only one, or it calls the others.
 
     Raises:
         DiagnosticsError: MEL101: the file cannot be read or does not go through, or holds no such
@@ -44,14 +44,16 @@ def load_built(path: str, name: str | None = None) -> Melody:
     if name is not None:
         return _named(path, name, melodies)
     unique = {id(item): key for key, item in reversed(melodies.items())}
-    if len(unique) == 1:
-        return next(iter(melodies.values()))
+    inner = {id(part) for item in melodies.values() for part in item.called if part is not item}
+    tops = [key for number, key in unique.items() if number not in inner] or [*unique.values()]
+    if len(tops) == 1:
+        return melodies[tops[0]]
     if not unique:
         raise _refusal(
             f"`{path}` builds no Melody", 'write `m = Melody("name")` outside of every function'
         )
-    listed = ", ".join(f"`{path}:{key}`" for key in sorted(unique.values()))
-    raise _refusal(f"`{path}` builds {len(unique)} Melodies", f"name one of them: {listed}")
+    listed = ", ".join(f"`{path}:{key}`" for key in sorted(tops))
+    raise _refusal(f"`{path}` builds {len(tops)} Melodies", f"name one of them: {listed}")
 
 
 def _named(path: str, name: str, melodies: dict[str, Melody]) -> Melody:

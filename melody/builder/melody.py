@@ -148,6 +148,11 @@ class Melody(Verbs):
         return Names("with")
 
     @property
+    def host(self) -> Names:
+        """This machine, in ``require`` only: ``m.host.memory_free``."""
+        return Names("host")
+
+    @property
     def item(self) -> Reference:
         """The item of a ``for_each`` without a name of its own."""
         return named("item")
@@ -171,6 +176,11 @@ class Melody(Verbs):
     def to_yaml(self) -> str:
         """The Melody as the text of a ``.melody.yaml`` file."""
         return to_yaml(self._data)
+
+    @property
+    def called(self) -> tuple[Melody, ...]:
+        """The Melodies in Python that its steps call."""
+        return tuple(self._book.called.values())
 
     @property
     def places(self) -> Places:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar, cast
 
-from melody.builder.book import Written
+from melody.builder.book import Book, Written
 from melody.builder.places import span_of_line
 from melody.builder.python_source import calling_site
 from melody.builder.step import Step
@@ -20,6 +20,11 @@ class Scope:
 
     def __init__(self, holder: Written) -> None:
         self._holder = holder
+
+    @property
+    def book(self) -> Book:
+        """What all scopes of the Melody share."""
+        return self._holder.book
 
     def add(self, kind: type[S], word: str, id_: str | None, keys: dict[str, JsonValue]) -> S:
         """A step of this scope.

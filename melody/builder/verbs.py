@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
+from melody.builder.called import called
 from melody.builder.modifiers import Modifiers, modifiers
 from melody.builder.scope import Scope
 from melody.builder.step import Step
@@ -13,6 +14,7 @@ from workflow_ir.types.model import JsonValue
 
 if TYPE_CHECKING:
     from melody.builder.containers import Branch, Group, Parallel, Repeat
+    from melody.builder.melody import Melody
 
 S = TypeVar("S", bound=Step)
 
@@ -92,14 +94,22 @@ class Verbs:
 
     def call(
         self,
-        file: str,
+        melody: str | Melody,
         /,
         *,
         with_: Mapping[str, Value] | None = None,
         max_depth: int | None = None,
         **more: Unpack[Modifiers],
     ) -> Step:
-        """Another Melody; ``with_`` gives its inputs."""
+        """Another Melody; ``with_`` gives its inputs.
+
+        It is the path of a file, seen from the file of this one, or a Melody written in Python,
+        which stands for the file ``./NAME.melody.yaml``.
+
+        Raises:
+            DiagnosticsError: MEL107: another Melody that is called has the same name.
+        """
+        file = melody if isinstance(melody, str) else called(self._scope().book, melody)
         keys = _present(**{"with": value(with_)}, max_depth=fixed(max_depth))
         word = file.replace("\\", "/").rpartition("/")[2].split(".")[0]
         return self._add(Step, word, {"call": fixed(file), **keys}, more)
@@ -143,7 +153,7 @@ class Verbs:
         return self._add(Step, "fail", {"fail": keys}, more)
 
     def branch(self, **more: Unpack[Modifiers]) -> Branch:
-        """The first arm whose condition holds: ``route.arm("fast", when=…)``."""
+        """The first arm whose condition holds: ``r.arm("one", when=…)``, else ``r.otherwise``."""
         from melody.builder.containers import Branch  # it has steps of its own, by these verbs
 
         return self._add(Branch, "branch", {"branch": []}, more)

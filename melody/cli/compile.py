@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from compiler.pipeline import compile_file
-from melody.cli.options import allow_option, option
+from melody.cli.options import look_options, option
 from melody.cli.problems import show_problems, stop
 from melody.graphs.mermaid import mermaid
 from melody.projects import read_allow
@@ -31,16 +31,24 @@ TARGETS: dict[str, tuple[str, Callable[[WorkflowIR], str]]] = {
               help="Where to write NAME.ir.json or NAME.mermaid.")  # fmt: skip
 @option("--stdout", "to_stdout", is_flag=True, help="Print it and write no file.")
 @option("--force", is_flag=True, help="Overwrite a file that somebody has changed.")
-@allow_option
+@look_options
 def command(
-    melody: str, *, target: str, folder: str, to_stdout: bool, force: bool, allow: tuple[str, ...]
+    melody: str,
+    *,
+    target: str,
+    folder: str,
+    to_stdout: bool,
+    force: bool,
+    allow: tuple[str, ...],
+    profile: str | None,
+    settings: tuple[str, ...],
 ) -> None:
     """Write the compiled form of MELODY, a file; nothing is run.
 
     On errors nothing is written. NAME is the name of the Melody.
     """
     allowed, problems = read_allow(allow)
-    compilation = compile_file(melody, allow=allowed)
+    compilation = compile_file(melody, allow=allowed, profile=profile, settings=settings)
     problems += compilation.diagnostics
     if compilation.ir is None or compilation.errors or len(problems) > len(compilation.diagnostics):
         stop(problems, compilation.sources)

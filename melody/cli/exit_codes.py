@@ -22,6 +22,8 @@ class Exit(IntEnum):
     """Wrong usage or configuration, inputs included."""
     GAPS = 3
     """Done, with gaps or tolerated failures."""
+    PAUSED = 4
+    """Waiting for a person or an event."""
     REFUSED = 5
     """By policy, budget or allow-list."""
     UNSUPPORTED = 6
@@ -52,6 +54,8 @@ def exit_of_run(result: RunResult, *, gaps_ok: bool) -> Exit:
             return Exit.OK
         case "degraded":
             return Exit.OK if gaps_ok else Exit.GAPS
+        case "paused":
+            return Exit.PAUSED
         case "cancelled":
             return Exit.INTERRUPTED
     refused = result.error is not None and result.error.code in _REFUSALS

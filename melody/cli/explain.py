@@ -6,27 +6,29 @@ import re
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 
 from melody.cli.exit_codes import Exit
-from melody.cli.options import allow_option, option
+from melody.cli.options import look_options, option
 from melody.cli.terminal import styled
 from workflow_ir.codes import CODES, CodeInfo
 from workflow_ir.nearest import nearest
 from workflow_ir.taxonomy import ALIASES, TAXONOMY, CodeFacts, facts
 
-STAGES = ("melody", "ir", "langgraph", "crewai")
+STAGES = ("melody", "conversions", "ir", "langgraph", "crewai")
 """Names of `melody.stages.STAGES`; to explain a code, no compiler is imported."""
 
 
 @click.command
 @click.argument("what", metavar="CODE|MELODY")
 @option("--stage", type=click.Choice(STAGES),
-        help="Show MELODY, a file, as it is there: melody: its syntax tree with places; ir: its IR;"
+        help="Show MELODY, a file, as it is there: melody: its syntax tree with places;"
+        " conversions: where the compiler converts values; ir: its IR;"
         " langgraph and crewai: what that engine holds.")  # fmt: skip
-@allow_option
-def command(what: str, *, stage: str | None, allow: tuple[str, ...]) -> None:
+@look_options
+def command(what: str, *, stage: str | None, **look: Any) -> None:
     """Explain a code: of a diagnostic (MEL204, or 204) or of a failure (timeout.attempt).
 
     With --stage: show a Melody on its way from text to an engine. Nothing is run.
@@ -34,7 +36,7 @@ def command(what: str, *, stage: str | None, allow: tuple[str, ...]) -> None:
     if stage is not None:
         from melody.cli.stage_view import show_stage
 
-        show_stage(what, stage, allow)
+        show_stage(what, stage, **look)
         return
     code = what
     lines = _explained(code.strip())

@@ -95,13 +95,16 @@ def _convert(
     try:
         # A program may print; on stdout stands the Melody alone.
         with results_only() as results:
-            text = converted_file(paths[0], language, without_comments=without_comments)
+            found = converted_file(paths[0], language, without_comments=without_comments)
             if target is None:
-                results.write(text)
+                results.write(found.text)
     except DiagnosticsError as error:
         stop(error.diagnostics, {}, exit_code=Exit.FAILED)
     if target is not None:
-        _write(target, text, force=force)
+        _write(target, found.text, force=force)
+    for file in found.beside:
+        program = f"{paths[0].partition('.py')[0]}.py"
+        click.echo(f"it calls ./{file}: name that Melody, {program}:NAME, to write it", err=True)
     raise click.exceptions.Exit(Exit.OK)
 
 

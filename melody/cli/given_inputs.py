@@ -34,6 +34,7 @@ class GivenInputs:
                 self._file(option[1:])
             elif not equals or not name:
                 self._refuse(f"`-i {option}` is neither NAME=VALUE nor @FILE.json")
+                self.refused.add(option.strip())  # a value was meant to be given
             else:
                 self._pair(name.strip(), text)
 

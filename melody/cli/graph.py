@@ -8,10 +8,11 @@ from typing import NoReturn
 
 import click
 
+from compiler.ir_file import is_ir, most_bytes
 from compiler.parse.text import text_of_file
 from compiler.pipeline import compile_file, parse
 from melody.cli.exit_codes import Exit
-from melody.cli.options import allow_option, option
+from melody.cli.options import look_options, option
 from melody.cli.output import print_text
 from melody.cli.problems import show_problems, stop
 from melody.graphs.dot import dot
@@ -42,9 +43,15 @@ FORMATS: dict[str, Callable[[WorkflowIR], str]] = {
         show_default=True, help="ascii: drawn with characters; svg: a picture of its own; mermaid"
         " and dot: for those tools.")  # fmt: skip
 @option("--why", nargs=2, metavar="A B", help="Draw nothing; say why step B waits for step A.")
-@allow_option
+@look_options
 def command(
-    melody: str, *, format_: str, why: tuple[str, str] | None, allow: tuple[str, ...]
+    melody: str,
+    *,
+    format_: str,
+    why: tuple[str, str] | None,
+    allow: tuple[str, ...],
+    profile: str | None,
+    settings: tuple[str, ...],
 ) -> None:
     """Draw MELODY, a file: its steps and what waits for what. Nothing is run.
 
@@ -52,7 +59,7 @@ def command(
     places that an order comes from.
     """
     allowed, problems = read_allow(allow)
-    compilation = compile_file(melody, allow=allowed)
+    compilation = compile_file(melody, allow=allowed, profile=profile, settings=settings)
     problems += compilation.diagnostics
     if compilation.ir is None or compilation.errors or len(problems) > len(compilation.diagnostics):
         stop(problems, compilation.sources)
@@ -75,9 +82,14 @@ def _explain(melody: str, ir: WorkflowIR, awaited: str, waiting: str) -> None:
     first, second = _address(index, awaited), _address(index, waiting)
     if first == second:
         _refuse(f"`{first}` is one step", "name two steps: `--why A B`")
-    source, _ = text_of_file(melody)
-    written = None if source is None else parse(source).melody
+    source, _ = text_of_file(melody, most=most_bytes(melody))
     assert source is not None, "it was compiled a moment ago"
+    if is_ir(source):
+        _refuse(
+            f"`{melody}` is compiled already: the references that make an order are not in it",
+            "ask about the Melody that it was made of",
+        )
+    written = parse(source).melody
     assert written is not None, "it was compiled a moment ago"
     waits = Waits(written)
     lines = LINE_BREAK.split(source.text)
@@ -90,16 +102,22 @@ def _explain(melody: str, ir: WorkflowIR, awaited: str, waiting: str) -> None:
 
 def _address(index: StepIndex, name: str) -> str:
     """An address; the id alone will do where only one step has it."""
-    if index.find(name) is not None and name in index.addresses:
+    here = [each for each in index.addresses if "/" not in each]
+    if name in here:
         return name
-    of_that_id = [each for each in index.addresses if each.rpartition(".")[2] == name]
+    if name in index.addresses:
+        _refuse(
+            f"`{name}` is a step of a sub-melody, which another file tells",
+            f"name the step that calls it, `{name.partition('/')[0]}`, or ask about that file",
+        )
+    of_that_id = [each for each in here if each.rpartition(".")[2] == name]
     if len(of_that_id) == 1:
         return of_that_id[0]
     if of_that_id:
         _refuse(f"several steps are called `{name}`", f"name one of {', '.join(of_that_id)}")
     meant = index.nearest(name)
     hint = f"did you mean `{meant}`? " if meant else ""
-    help_ = f"{hint}its steps are {', '.join(index.addresses)}"
+    help_ = f"{hint}its steps are {', '.join(here)}"
     return _refuse(f"there is no step `{name}`", help_)
 
 

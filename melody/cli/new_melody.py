@@ -40,7 +40,8 @@ def write_melody(converted: Converted, file: Path | None, *, force: bool) -> Non
     try:
         WrittenFiles(folder.resolve()).write(file, text, force=force)
     except DiagnosticsError as error:
-        help_ = "pass `--force` to overwrite it, write elsewhere with `-o FILE`, or leave `-o` out"
         (problem,) = error.diagnostics
-        stop([diagnose("MEL507", problem.message, None, help=help_)], {})
+        force_it = "pass `--force` to overwrite it, " if problem.code == "MEL508" else ""
+        help_ = f"{force_it}write elsewhere with `-o FILE`, or leave `-o` out"
+        stop([diagnose(problem.code, problem.message, None, help=help_)], {})
     click.echo(f"wrote {file}", err=True)

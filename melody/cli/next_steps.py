@@ -13,10 +13,15 @@ _BY_CODE = {
     "output.schema": "make the player return the declared `output`, or correct the declaration",
     "output.format": "make the player return JSON, or give the command player another `parse`",
     "gate.failed": "look at the output in the journal; add `fallback` to the player or a retry",
+    "policy.budget": "raise `policy.budget` where it is set, or let a cheaper player perform",
+    "policy.deadline": "raise `policy.budget.wall` where it is set",
+    "approval.rejected": "`on_reject: continue` lets a run go on after a rejection",
+    "approval.expired": "raise `expires`, or let `on_timeout` decide",
+    "loop.exhausted": "raise the loop's `max`, or let `on_max: accept` take the last result",
     "config.missing": "install or correct what is missing, then run again",
     "config.model": "set the key that is named, or run with `--offline`",
     "player.bug": "correct the player; the journal has the exception",
-    "parallel.threshold": "see which items failed; `succeed_if` tolerates some failures",
+    "parallel.threshold": "see which parts failed; `succeed_if` tolerates some failures",
     "expression.missing": "guard the read with `default(x, y)` or `has(x)`",
 }
 _BY_FAMILY = {

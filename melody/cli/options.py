@@ -37,6 +37,16 @@ class TwinOption(click.Option):
         return f"{ctx.auto_envvar_prefix}_{flag.lstrip('-').replace('-', '_').upper()}"
 
 
+class SharedOption(TwinOption):
+    """An option that has a variable for all commands too: ``--profile`` is ``MELODY_PROFILE``."""
+
+    def resolve_envvar_value(self, ctx: click.Context) -> str | None:
+        """The text of the command's own variable, else of the common one."""
+        flag = next(each for each in self.opts if each.startswith("--"))
+        common = f"MELODY_{flag.lstrip('-').replace('-', '_').upper()}"
+        return super().resolve_envvar_value(ctx) or os.environ.get(common) or None
+
+
 def option(*names: str, **settings: Any) -> Callable[[Command], Command]:
     """``click.option`` with a variable."""
     return click.option(*names, cls=TwinOption, **settings)
@@ -48,6 +58,29 @@ allow_option = option(
     metavar="KIND:PATTERN",
     help="Allow a player for this time: python:samples.*, command:git. May be given again.",
 )
+
+profile_option = click.option(
+    "--profile",
+    cls=SharedOption,
+    metavar="NAME",
+    help="Apply these changes of the project file or your own file.",
+)
+set_option = option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="PATH=VALUE",
+    help="Change a value of the Melody: policy.timeout=2m, steps.draft.prompt=Hi. "
+    "May be given again.",
+)
+
+
+def look_options(command: Command) -> Command:
+    """The options of every command that compiles a Melody: what is allowed, and what changed."""
+    for decorate in (set_option, profile_option, allow_option):
+        command = decorate(command)
+    return command
+
 
 _OF_A_RUN = (
     click.argument("melody"),
@@ -76,7 +109,7 @@ _OF_A_RUN = (
     ),
     option("--offline", is_flag=True, help="Replace every model by the offline one."),
     option("--no-journal", is_flag=True, help="Keep no events under .melody/runs."),
-    allow_option,
+    look_options,
 )
 
 

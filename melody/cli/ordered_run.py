@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
@@ -15,6 +16,7 @@ from melody.running.fault_options import read_faults
 from melody.running.inputs import checked_inputs
 from melody.running.job import Built, Job, build
 from melody.running.script_file import read_script
+from melody.running.secret_values import secret_values
 from workflow_ir.diagnostics import Diagnostic, DiagnosticsError, errors_of
 
 
@@ -45,6 +47,8 @@ def order(
     script: str | None,
     faults: tuple[str, ...],
     allow: tuple[str, ...],
+    profile: str | None,
+    settings: tuple[str, ...],
     **job: Any,
 ) -> Order:
     """Compile the Melody and check the options against it; ends the command if anything is wrong.
@@ -53,7 +57,9 @@ def order(
     """
     allowed, problems = read_allow(allow)
     found: list[Diagnostic] = list(problems)
-    compilation = compile_file(melody, allow=allowed, will_run=True)
+    compilation = compile_file(
+        melody, allow=allowed, will_run=True, profile=profile, settings=settings
+    )
     found += compilation.diagnostics
     sources = dict(compilation.sources)
     ir = compilation.ir
@@ -66,6 +72,11 @@ def order(
     values: dict[str, Any] = {}
     if ir is not None:
         values, problems = checked_inputs(ir, given.values, declared, unreadable=given.refused)
+        found += problems
+
+    secrets: dict[str, str] = {}
+    if ir is not None:
+        secrets, problems = secret_values(ir, os.environ, scripted=script is not None)
         found += problems
 
     played = None
@@ -91,6 +102,7 @@ def order(
             allow=compilation.allow,
             script=played,
             faults=injected,
+            secrets=secrets,
             **job,
         ),
         sources,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, replace
 from typing import Any, NoReturn, TextIO
 
 import click
 
-from conductor_core.ports import Journal
+from conductor_core.ports import Journal, People
+from melody.cli.asking.people import people
 from melody.cli.exit_codes import Exit, exit_of_run
 from melody.cli.options import option, run_options
 from melody.cli.ordered_run import Order, order
@@ -47,7 +48,10 @@ def command(
     """Run MELODY, a file, on one engine.
 
     Its outputs go to stdout; what happens on the way goes to stderr, and with every detail into
-    .melody/runs. Exit code 0 if it succeeded or recovered, 1 if it failed, 3 if it ended with gaps.
+    .melody/runs. Exit code 0 if it succeeded or recovered, 1 if it failed, 3 if it ended with gaps,
+    4 if it waits for a person or an event that nobody is there to send.
+
+    At a terminal an approval is asked there, unless a script plays the run.
     """
     if as_json and events:
         raise click.UsageError("--json and --events exclude each other: both write to stdout.")
@@ -65,8 +69,8 @@ def command(
 
 
 def _shown(result: RunResult) -> dict[str, Any]:
-    """The outputs; of a failed run those that there are."""
-    if result.status is not RunStatus.FAILED:
+    """The outputs; of a run that failed or pauses those that there are."""
+    if result.status not in (RunStatus.FAILED, RunStatus.PAUSED):
         return result.outputs
     return {name: value for name, value in result.outputs.items() if value is not None}
 
@@ -77,8 +81,9 @@ def _perform(
     progress = Progress(virtual=ordered.job.virtual)
     try:
         built = ordered.on(backend)
-        with _view(ordered.job, progress, event_lines) as view:
-            result = run_interruptibly(perform(built, (progress, view)))
+        with _view(ordered.job, progress, event_lines) as (view, people):
+            performed = replace(built, job=replace(built.job, people=people))
+            result = run_interruptibly(perform(performed, (progress, view)))
     except DiagnosticsError as error:
         ordered.stop(error)
     except Interrupted:
@@ -88,18 +93,21 @@ def _perform(
 
 
 @contextmanager
-def _view(job: Job, progress: Progress, event_lines: TextIO | None) -> Iterator[Journal]:
-    """How the run is shown while it goes on."""
+def _view(
+    job: Job, progress: Progress, event_lines: TextIO | None
+) -> Iterator[tuple[Journal, People]]:
+    """How the run is shown while it goes on, and who is asked."""
+    screen = sys.stderr  # the live tree puts something in its place
     if event_lines is not None:
-        yield _EventLines(event_lines)
-    elif is_terminal(sys.stderr):
+        yield _EventLines(event_lines), people(screen, nullcontext)
+    elif is_terminal(screen):
         from melody.cli.view.tree import Tree
 
         progress.expect(step.address for step in job.ir.root.steps)
-        with Tree(progress, sys.stderr) as tree:
-            yield tree
+        with Tree(progress, screen) as tree:
+            yield tree, people(screen, tree.interrupted)
     else:
-        yield Lines(progress, sys.stderr)
+        yield Lines(progress, screen), people(screen, nullcontext)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from compiler.language import melody_schema, project_schema
+from compiler.language import melody_schema, project_schema, user_schema
 from melody.cli.exit_codes import Exit
 from melody.cli.options import option
 from melody.cli.output import json_text, print_json
@@ -14,10 +14,11 @@ from melody.cli.output import json_text, print_json
 
 @click.command
 @option("--project", "of_project", is_flag=True, help="The schema of melody.project.yaml.")
+@option("--user", "of_user", is_flag=True, help="The schema of melody.user.yaml, your own file.")
 @option("-o", "--output", "file", metavar="FILE", type=click.Path(path_type=Path),
               help="Write it to FILE, not to stdout.")  # fmt: skip
 @option("--force", is_flag=True, help="Overwrite FILE even if it is something else.")
-def command(*, of_project: bool, file: Path | None, force: bool) -> None:
+def command(*, of_project: bool, of_user: bool, file: Path | None, force: bool) -> None:
     """Print the JSON Schema (draft 7) of the language, for editors.
 
     With it an editor completes keys, shows what they mean, and marks mistakes. The first line of a
@@ -25,7 +26,9 @@ def command(*, of_project: bool, file: Path | None, force: bool) -> None:
 
     # yaml-language-server: $schema=.melody/melody.v1.schema.json
     """
-    schema = project_schema() if of_project else melody_schema()
+    if of_project and of_user:
+        raise click.UsageError("--project and --user exclude each other.")
+    schema = project_schema() if of_project else user_schema() if of_user else melody_schema()
     if file is None:
         print_json(schema)
         return

@@ -8,6 +8,7 @@ from typing import Any
 
 from conductor_core.journal.jsonl import journal_path
 from melody.cli.next_steps import next_steps
+from melody.cli.paused import paused
 from melody.cli.terminal import styled
 from melody.cli.view.progress import Progress
 from melody.cli.view.words import (
@@ -25,6 +26,7 @@ _COLOURS = {
     RunStatus.SUCCEEDED: "good",
     RunStatus.RECOVERED: "good",
     RunStatus.DEGRADED: "warning",
+    RunStatus.PAUSED: "warning",
 }
 
 _SHOWN_ITEMS = 3
@@ -34,6 +36,8 @@ def summary(result: RunResult, progress: Progress, job: Job) -> Iterator[str]:
     """The lines, in the order of their weight for the reader."""
     if result.status is RunStatus.FAILED:
         yield from _failure(result, progress, job)
+    if result.status is RunStatus.PAUSED:
+        yield from paused(result, progress)
     for gap in result.gaps:
         row = progress.rows.get(gap.step)
         error = {"code": gap.error.code, "message": gap.error.message}
@@ -104,6 +108,8 @@ def _failed_below(path: str | None, progress: Progress) -> Iterator[str]:
 
 def _attempts(trail: list[tuple[dict[str, Any], dict[str, Any]]]) -> Iterator[str]:
     for failure, decision in trail:
+        if not failure:  # a scope has no attempts of its own
+            continue
         head = f"  attempt {failure.get('n')} by {failure.get('player')}"
         why = rejected_words(decision)
         yield f"{head}: {error_words(failure.get('error', {}))}"

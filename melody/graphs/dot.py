@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from melody.graphs.look import Look
 from melody.graphs.picture import Picture, picture
-from workflow_ir.plan import NodeKind
 from workflow_ir.workflow import WorkflowIR
 
 _SHAPES = {
-    NodeKind.STEP: "shape=box, style=rounded",
-    NodeKind.MAP: "shape=box, peripheries=2",
-    NodeKind.DECIDE: "shape=diamond",
-    NodeKind.ARM: 'shape=box, style="rounded,filled", fillcolor="#eeeeee"',
-    NodeKind.JOIN: "shape=circle, width=0.15, fixedsize=true",
+    Look.STEP: "shape=box, style=rounded",
+    Look.MAP: "shape=box, peripheries=2",
+    Look.NEST: "shape=tab",
+    Look.DECIDE: "shape=diamond",
+    Look.ARM: 'shape=box, style="rounded,filled", fillcolor="#eeeeee"',
+    Look.JOIN: "shape=circle, width=0.15, fixedsize=true",
+    Look.ASK: "shape=parallelogram",
+    Look.WAIT: "shape=hexagon",
+    Look.FAIL: "shape=octagon",
 }
 # Graphviz reads `\N` as the node's name and `&amp;` as a sign, inside quotes too.
 _ESCAPED = {'"': '\\"', "\\": "\\\\", "&": "&amp;"}
@@ -35,18 +39,19 @@ def dot(ir: WorkflowIR) -> str:
 
 def _inside(drawn: Picture) -> Iterator[str]:
     for name, box in drawn.boxes.items():
-        yield f"{name} [label={_quoted(*box.lines)}, {_SHAPES[box.kind]}];"
+        yield f"{name} [label={_quoted(*box.lines)}, {_SHAPES[box.look]}];"
     for arrow in drawn.arrows:
         if arrow.possible:
             label = "" if arrow.label is None else f" [label={_quoted(arrow.label)}]"
             yield f"{arrow.source} -> {arrow.target}{label};"
-    for name, inner in drawn.inside.items():
-        yield f"subgraph cluster_{name} {{"
-        yield f"  label={_quoted(inner.title)}; style=dashed;"
-        yield from (f"  {line}" for line in _inside(inner))
-        yield "}"
-        first = next(iter(inner.boxes))
-        yield f"{name} -> {first} [style=dashed, arrowhead=none];"
+    for name, pictures in drawn.inside.items():
+        for inner in pictures:
+            yield f"subgraph cluster_{inner.name} {{"
+            yield f"  label={_quoted(inner.title)}; style=dashed;"
+            yield from (f"  {line}" for line in _inside(inner))
+            yield "}"
+            for first in list(inner.boxes)[:1]:  # an arrow cannot lead to a cluster
+                yield f"{name} -> {first} [style=dashed, arrowhead=none];"
 
 
 def _quoted(*lines: str) -> str:

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from melody.graphs.look import Look
 from melody.graphs.picture import Box, Picture, picture
-from workflow_ir.plan import NodeKind
 from workflow_ir.workflow import WorkflowIR
 
 _SHAPES = {
-    NodeKind.STEP: ('["', '"]'),
-    NodeKind.MAP: ('[["', '"]]'),
-    NodeKind.DECIDE: ('{"', '"}'),
-    NodeKind.ARM: ('(["', '"])'),
-    NodeKind.JOIN: ('(("', '"))'),
+    Look.STEP: ('["', '"]'),
+    Look.MAP: ('[["', '"]]'),
+    Look.NEST: ('("', '")'),
+    Look.DECIDE: ('{"', '"}'),
+    Look.ARM: ('(["', '"])'),
+    Look.JOIN: ('(("', '"))'),
+    Look.ASK: ('[/"', '"/]'),
+    Look.WAIT: ('{{"', '"}}'),
+    Look.FAIL: ('>"', '"]'),
 }
-"""Steps are boxes, maps boxes with double sides, decisions diamonds, arms pills, joins circles."""
+"""Steps are boxes, maps boxes with double sides, boxes with steps inside are rounded, decisions
+diamonds, arms pills, joins circles; a person is asked in a slanted box, time passes in a hexagon,
+and a flag ends its scope."""
 
 _BARE = frozenset({"otherwise"})
 """Labels that are ours and need no quotes."""
@@ -32,15 +38,16 @@ def mermaid(ir: WorkflowIR) -> str:
 
 def _inside(drawn: Picture) -> Iterator[str]:
     for name, box in drawn.boxes.items():
-        opening, closing = _SHAPES[box.kind]
+        opening, closing = _SHAPES[box.look]
         yield f"{name}{opening}{_label(box)}{closing}"
     for arrow in drawn.arrows:
         yield f"{arrow.source} -->{_on_arrow(arrow.label)} {arrow.target}"
-    for name, inner in drawn.inside.items():
-        yield f'subgraph {name}_item["{_text(inner.title)}"]'
-        yield from (f"  {line}" for line in _inside(inner))
-        yield "end"
-        yield f"{name} -.-> {name}_item"
+    for name, pictures in drawn.inside.items():
+        for inner in pictures:
+            yield f'subgraph {inner.name}["{_text(inner.title)}"]'
+            yield from (f"  {line}" for line in _inside(inner))
+            yield "end"
+            yield f"{name} -.-> {inner.name}"
 
 
 def _label(box: Box) -> str:

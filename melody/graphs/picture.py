@@ -1,24 +1,18 @@
-"""What a drawing shows: boxes, arrows and their words, taken from the plan every backend builds.
-
-Words are one line each, cut, and visible: a control or a change of direction is shown as an escape.
-Each format escapes what is markup to it.
-"""
+"""What a drawing shows: boxes, arrows and their words, taken from the plan every backend builds."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from adapters.names import slugs
-from workflow_ir.plan import OTHERWISE, Edge, Node, NodeKind, Region, plan
-from workflow_ir.players import CommandPlayer
-from workflow_ir.steps import Branch, Play, layers
-from workflow_ir.values import LiteralValue
-from workflow_ir.visible import visible
+from adapters.trails import below, trail, trails
+from melody.graphs.look import Look, look_of
+from melody.graphs.words import lines_of, title_of, words
+from workflow_ir.plan import OTHERWISE, Edge, Node, NodeKind, Region, inside_address, plan
+from workflow_ir.steps import Branch, Call, layers
 from workflow_ir.workflow import WorkflowIR
-
-LONGEST = 60
-"""Characters of one word or condition; what is longer is cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +21,7 @@ class Box:
 
     name: str
     """An identifier, unique in the whole drawing."""
-    kind: NodeKind
+    look: Look
     lines: tuple[str, ...]
     """Empty for a join."""
 
@@ -48,75 +42,93 @@ class Arrow:
 class Picture:
     """One region."""
 
+    name: str
+    """An identifier of its frame, unique in the whole drawing."""
     title: str
-    """The Melody's name; of the inside of a map ``each item of ADDRESS``."""
+    """The Melody's name; of an inside the step's address and what becomes of it."""
     boxes: Mapping[str, Box]
     arrows: tuple[Arrow, ...]
-    inside: Mapping[str, Picture]
-    """What happens to each item, by the name of the map's box."""
+    inside: Mapping[str, tuple[Picture, ...]] = field(default_factory=dict)
+    """What stands inside a box, by its name: one picture, or one for each parallel branch."""
 
 
 def picture(ir: WorkflowIR) -> Picture:
     """The drawing of a Melody. Equal plans give equal pictures."""
     region = plan(ir)
-    keys = [(each.address, node) for each in region.all_regions() for node in each.nodes]
-    named = slugs(f"{inside}/{node}" if inside else node for inside, node in keys)
+    return _Drawing(ir, _names(region)).region(region, "", ir, words(ir.name))
+
+
+def _names(whole: Region) -> dict[tuple[str, str | None], str]:
+    """An identifier for every box, by trail and address; and for every frame, without address."""
+    boxes = [(here, node) for here, region in trails(whole) for node in region.nodes]
+    times = Counter(node for _, node in boxes)
+    wishes: dict[tuple[str, str | None], str] = {
+        (here, node): node if times[node] == 1 or not here else f"{here}/{node}"
+        for here, node in boxes
+    }
+    wishes |= {(here, None): f"frame:{here}" for here, _ in trails(whole)}
+    named = slugs(wishes.values())
     # The prefix keeps clear of the formats' own words: `end`, `node`, `graph`.
-    names = {key: f"s_{name}" for key, name in zip(keys, named.values(), strict=True)}
-    return _region(ir, region, words(ir.name), names)
+    return {key: f"s_{named[wish]}" for key, wish in wishes.items()}
 
 
-def _region(
-    ir: WorkflowIR, region: Region, title: str, names: Mapping[tuple[str, str], str]
-) -> Picture:
-    name_of = {address: names[region.address, address] for address in region.nodes}
-    boxes = {
-        name_of[address]: Box(name_of[address], node.kind, tuple(_lines(ir, region, node)))
-        for address, node in region.nodes.items()
-    }
-    arrows = tuple(
-        Arrow(
-            name_of[edge.source],
-            name_of[edge.target],
-            _label(region, edge),
-            _possible(region, edge),
+class _Drawing:
+    """Everything that is alike in all regions of one Melody."""
+
+    def __init__(self, ir: WorkflowIR, names: Mapping[tuple[str, str | None], str]) -> None:
+        self._ir = ir
+        self._names = names
+
+    def region(self, region: Region, here: str, home: WorkflowIR, title: str) -> Picture:
+        """One region; ``home`` is the Melody that its steps are written in."""
+        name_of = {address: self._names[here, address] for address in region.nodes}
+        boxes = {
+            name_of[address]: Box(name_of[address], look_of(node), self._lines(region, node, home))
+            for address, node in region.nodes.items()
+        }
+        arrows = tuple(
+            Arrow(
+                name_of[edge.source],
+                name_of[edge.target],
+                _label(region, edge),
+                _possible(region, edge),
+            )
+            for edge in region.edges
         )
-        for edge in region.edges
-    )
-    inside = {
-        name_of[address]: _region(ir, child, f"each item of {words(address)}", names)
-        for address, child in region.children.items()
-    }
-    return Picture(title, boxes, arrows, inside)
+        inside = {
+            name_of[address]: found
+            for address, node in region.nodes.items()
+            if (found := self._inside(region, here, node, home))
+        }
+        return Picture(self._names[here, None], title, boxes, arrows, inside)
+
+    def _lines(self, region: Region, node: Node, home: WorkflowIR) -> tuple[str, ...]:
+        if _inner_decision(region, node):
+            return (words(node.step.id),)  # the box round it says the rest
+        return tuple(lines_of(self._ir, home, node))
+
+    def _inside(
+        self, region: Region, here: str, node: Node, home: WorkflowIR
+    ) -> tuple[Picture, ...]:
+        verb = layers(node.step).verb
+        if isinstance(verb, Call):
+            home = self._ir.modules[verb.module]
+        regions = below(region, node)
+        item = regions.get("")
+        if node.kind is NodeKind.MAP and item is not None:
+            whole = item.nodes[node.address]
+            if whole.kind is NodeKind.NEST:  # one box alone, which would say what the map says
+                region, here, regions = item, trail(here, item.address), below(item, whole)
+        return tuple(
+            self.region(inner, trail(here, inner.address), home, title_of(self._ir, node, name))
+            for name, inner in regions.items()
+        )
 
 
-def _lines(ir: WorkflowIR, region: Region, node: Node) -> Iterator[str]:
-    match node.kind:
-        case NodeKind.JOIN:
-            return
-        case NodeKind.ARM:
-            assert node.arm is not None
-            yield words(node.arm.name)
-            return
-    when, each, _, verb = layers(node.step)
-    yield words(node.step.id)
-    if node.address == region.address:  # one item: the map round it says the rest
-        return
-    if isinstance(verb, Play):
-        yield words(_performer(ir, verb))
-    if each is not None:
-        yield f"for each {words(each.as_)}"
-    if when is not None:
-        yield f"when {words(when.condition.source)}"
-
-
-def _performer(ir: WorkflowIR, verb: Play) -> str:
-    """The player; of an anonymous one its program."""
-    if not verb.player.startswith("run:"):
-        return verb.player
-    player = ir.players.get(verb.player)
-    program = player.commands[0][0] if isinstance(player, CommandPlayer) else None
-    return str(program.value) if isinstance(program, LiteralValue) else "run"
+def _inner_decision(region: Region, node: Node) -> bool:
+    """It decides for one item of a map, or inside a guard; what is skipped is skipped outside."""
+    own = (node.address, inside_address(node.step))
+    return node.kind is NodeKind.DECIDE and region.address in own
 
 
 def _label(region: Region, edge: Edge) -> str | None:
@@ -132,14 +144,9 @@ def _possible(region: Region, edge: Edge) -> bool:
     """No way past the arms leads on where one of them is taken in any case."""
     if edge.label != OTHERWISE:
         return True
-    when, _, _, verb = layers(region.nodes[edge.source].step)
-    skipped_here = when is not None and edge.source != region.address  # a map is skipped whole
+    node = region.nodes[edge.source]
+    when, *_, verb = layers(node.step)
+    skipped_here = when is not None and not _inner_decision(region, node)
     return skipped_here or not (
         isinstance(verb, Branch) and any(arm.when is None for arm in verb.arms)
     )
-
-
-def words(text: str) -> str:
-    """What somebody wrote, as one line that is not too long."""
-    line = visible(" ".join(text.split()))
-    return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"

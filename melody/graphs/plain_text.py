@@ -9,16 +9,21 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from melody.graphs.layout import Layout, PlacedBox, Route, arrange
+from melody.graphs.look import Look
 from melody.graphs.picture import picture
-from workflow_ir.plan import NodeKind
 from workflow_ir.visible import width
 from workflow_ir.workflow import WorkflowIR
 
 _FRAMES = {
-    NodeKind.STEP: "+-+|",
-    NodeKind.MAP: "#=#|",
-    NodeKind.DECIDE: "/-\\|",
-    NodeKind.ARM: "(-)|",
+    Look.STEP: "+-+|",
+    Look.MAP: "#=#|",
+    Look.NEST: "+=+|",
+    Look.SIDE: "+.+:",
+    Look.DECIDE: "/-\\|",
+    Look.ARM: "(-)|",
+    Look.ASK: "?-?|",
+    Look.WAIT: "~-~|",
+    Look.FAIL: "!-!|",
 }
 """Left corner, edge, right corner, side; of a decision the lower corners change places."""
 _UP, _DOWN, _LEFT, _RIGHT = 1, 2, 4, 8
@@ -59,11 +64,11 @@ class _Canvas:
 
     def _box(self, placed: PlacedBox, column: int, row: int) -> None:
         left, top = column + placed.column, row + placed.row
-        if placed.box.kind is NodeKind.JOIN:
+        if placed.box.look is Look.JOIN:
             self._write(left, top, "=" * placed.width)
             return
-        start, edge, end, side = tuple(_FRAMES[placed.box.kind])
-        turned = placed.box.kind is NodeKind.DECIDE
+        start, edge, end, side = tuple(_FRAMES[placed.box.look])
+        turned = placed.box.look is Look.DECIDE
         between = placed.width - 2
         self._write(left, top, f"{start}{edge * between}{end}")
         for number in range(1, placed.height - 1):

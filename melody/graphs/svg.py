@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape
 
 from melody.graphs.layout import Layout, PlacedBox, Route, arrange
+from melody.graphs.look import Look
 from melody.graphs.picture import picture
-from workflow_ir.plan import NodeKind
 from workflow_ir.workflow import WorkflowIR
 
 _ACROSS, _DOWN = 8, 15
@@ -16,13 +16,18 @@ _MARGIN = 16
 _ROUND = 6
 """Radius of corners, pixels."""
 _FILLS = {
-    NodeKind.STEP: ("#eef4ff", "#4a6fa5"),
-    NodeKind.MAP: ("#eefaf0", "#3f8f5b"),
-    NodeKind.DECIDE: ("#fff6e0", "#b7791f"),
-    NodeKind.ARM: ("#f5f5f5", "#8a8a8a"),
-    NodeKind.JOIN: ("#b7791f", "#b7791f"),
+    Look.STEP: ("#eef4ff", "#4a6fa5"),
+    Look.MAP: ("#eefaf0", "#3f8f5b"),
+    Look.NEST: ("#f7f4ff", "#7a5fb5"),
+    Look.SIDE: ("#ffffff", "#7a5fb5"),
+    Look.DECIDE: ("#fff6e0", "#b7791f"),
+    Look.ARM: ("#f5f5f5", "#8a8a8a"),
+    Look.JOIN: ("#b7791f", "#b7791f"),
+    Look.ASK: ("#fff0f6", "#b83280"),
+    Look.WAIT: ("#e8f7fa", "#2b7a8c"),
+    Look.FAIL: ("#ffecec", "#b02a2a"),
 }
-"""Inside and edge. Every kind has a form of its own too, for those who see no colours."""
+"""Inside and edge. Every look has a form of its own too, for those who see no colours."""
 _STYLE = (
     "text{font:12.5px ui-monospace,Menlo,Consolas,'DejaVu Sans Mono',monospace;"
     "text-anchor:middle;fill:#1b1f24}"
@@ -73,35 +78,44 @@ def _box(placed: PlacedBox, column: int, row: int) -> Iterator[str]:
     """A frame through the middle of its border cells, and its words."""
     left, top = _point(column + placed.column, row + placed.row)
     width, height = (placed.width - 1) * _ACROSS, (placed.height - 1) * _DOWN
-    fill, stroke = _FILLS[placed.box.kind]
+    fill, stroke = _FILLS[placed.box.look]
     look = f'class="box" fill="{fill}" stroke="{stroke}"'
-    match placed.box.kind:
-        case NodeKind.JOIN:
-            yield f'<rect x="{left}" y="{top - 2}" width="{width}" height="4" rx="2" {look}/>'
-            return
-        case NodeKind.DECIDE:
-            middle, tip = top + height / 2, _ACROSS
-            yield (
-                f'<path d="M{left + tip} {top}H{left + width - tip}L{left + width + tip} {middle:g}'
-                f"L{left + width - tip} {top + height}H{left + tip}L{left - tip} {middle:g}z"
-                f'" {look}/>'
-            )
-        case kind:
-            if kind is NodeKind.MAP:  # a second frame behind it: there are several of them
-                yield (
-                    f'<rect x="{left + 4}" y="{top - 4}" width="{width}" height="{height}"'
-                    f' rx="{_ROUND}" {look}/>'
-                )
-            radius = min(height / 2, 14) if kind is NodeKind.ARM else _ROUND
-            yield (
-                f'<rect x="{left}" y="{top}" width="{width}" height="{height}"'
-                f' rx="{radius:g}" {look}/>'
-            )
+    if placed.box.look is Look.JOIN:
+        yield f'<rect x="{left}" y="{top - 2}" width="{width}" height="4" rx="2" {look}/>'
+        return
+    yield from _frame(placed.box.look, (left, top, width, height), look)
     for number, line in enumerate(placed.lines):
         which = ' class="id"' if not number else ""
         # The letters hang a little below the middle of their row.
         x, y = left + width / 2, top + (number + 1) * _DOWN + 4
         yield f'<text{which} x="{x:g}" y="{y:g}">{_escaped(line)}</text>'
+
+
+def _frame(kind: Look, place: tuple[int, int, int, int], look: str) -> Iterator[str]:
+    """The form of a box; ``place`` is its left and upper edge, width and height in pixels."""
+    left, top, width, height = place
+    right, low, middle, tip = left + width, top + height, top + height / 2, _ACROSS
+    match kind:
+        case Look.DECIDE | Look.WAIT:
+            side = tip if kind is Look.DECIDE else 0
+            yield (
+                f'<path d="M{left + tip} {top}H{right - tip}L{right + side} {middle:g}'
+                f'L{right - tip} {low}H{left + tip}L{left - side} {middle:g}z" {look}/>'
+            )
+        case Look.ASK:
+            yield (f'<path d="M{left} {top}H{right + tip}L{right} {low}H{left - tip}z" {look}/>')
+        case Look.FAIL:
+            yield (
+                f'<path d="M{left + tip} {top}H{right - tip}L{right} {top + tip}V{low - tip}'
+                f'L{right - tip} {low}H{left + tip}L{left} {low - tip}V{top + tip}z" {look}/>'
+            )
+        case _:
+            frame = f'width="{width}" height="{height}"'
+            if kind is Look.MAP:  # a second frame behind it: there are several of them
+                yield f'<rect x="{left + 4}" y="{top - 4}" {frame} rx="{_ROUND}" {look}/>'
+            radius = min(height / 2, 14) if kind is Look.ARM else _ROUND
+            dashes = ' stroke-dasharray="5 4"' if kind in (Look.NEST, Look.SIDE) else ""
+            yield f'<rect x="{left}" y="{top}" {frame} rx="{radius:g}" {look}{dashes}/>'
 
 
 def _line(route: Route, column: int, row: int) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from compiler.analysis.dependencies import Dependencies, Read
-from compiler.analysis.symbols import StepSymbol, Symbols
+from compiler.analysis.symbols import ScopeSymbol, StepSymbol, Symbols
 from compiler.analysis.uses import uses_of
 from compiler.parse import syntax
 from workflow_ir.span import Span
@@ -83,17 +83,16 @@ class Waits:
             yield from self._reads(step, self._dependencies.of_step[step], "")
             outer = step.home.owner
             if outer is not None:
-                assert step.home.arm is not None
-                arm = step.home.arm.name.value
-                fact = f"{step.address} stands in arm {arm} of {outer.address}"
+                fact = f"{step.address} stands in {_place(step.home)}{outer.address}"
                 yield (outer, "start"), Reason(fact, (step.step.id.span,))
             return
         yield (step, "start"), None
-        for scope in step.arms:
+        inside = "the arm taken" if step.arms else "what stands in it"
+        for scope in step.inner:
             reads = self._dependencies.of_result.get(scope, [])
             yield from self._reads(step, reads, "the result of ")
             for inner in scope.steps.values():
-                fact = f"{step.address} ends when the arm taken has ended, so after {inner.address}"
+                fact = f"{step.address} ends when {inside} has ended, so after {inner.address}"
                 yield (inner, "end"), Reason(fact, (inner.step.id.span,))
 
     def _reads(
@@ -106,6 +105,13 @@ class Waits:
             verb = "needs" if all(read.ordering for read in found) else "reads"
             places = tuple(dict.fromkeys(read.span for read in found))
             yield (target, "end"), Reason(f"{whose}{step.address} {verb} {target.address}", places)
+
+
+def _place(scope: ScopeSymbol) -> str:
+    """Which of several insides of a step is meant: an arm, or a branch of a ``parallel``."""
+    if not scope.name:
+        return ""
+    return f"{'branch' if scope.arm is None else 'arm'} {scope.name} of "
 
 
 def _stands_in(inner: StepSymbol, outer: StepSymbol) -> bool:

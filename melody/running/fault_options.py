@@ -22,7 +22,7 @@ def read_faults(
         try:
             fault = Fault.parse(text)
         except FaultError as error:
-            problems.append(diagnose("MEL505", str(error), None))
+            problems.append(diagnose("MEL505", error.message, None, help=error.help))
             continue
         if steps is not None and steps.find(fault.step) is None:
             meant = steps.nearest(fault.step)

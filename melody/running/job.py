@@ -15,10 +15,14 @@ from conductor_core.clock.real import RealClock
 from conductor_core.clock.virtual import VirtualClock
 from conductor_core.journal.fanout import FanOut
 from conductor_core.journal.jsonl import JournalError, JsonlJournal, journal_path
+from conductor_core.people.nobody import Nobody
+from conductor_core.people.scripted import ScriptedPeople
 from conductor_core.players.faults import Fault, Faults
 from conductor_core.players.script import Script
 from conductor_core.players.troupe import Troupe
-from conductor_core.ports import Clock, Journal
+from conductor_core.ports import Clock, Journal, People, Readings
+from conductor_core.readings.machine import Machine
+from conductor_core.readings.scripted import ScriptedReadings
 from conductor_core.run import Start
 from conductor_core.stage import RunContext
 from melody.running.refusals import refusals
@@ -45,10 +49,14 @@ class Job:
     start: Start = "eager"
     script: Script | None = None
     faults: tuple[Fault, ...] = ()
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """By name; masked wherever the run is told."""
     offline: bool = False
     """Every model is replaced by the offline one."""
     journal: bool = True
     """Keep the events under ``.melody/runs`` in ``folder``."""
+    people: People = field(default_factory=Nobody)
+    """Who answers approvals where no script does."""
     seed: str | None = None
     """Of jitter, where the script names none. None: every run draws its own."""
     new_run: Callable[[], str] = new_run_id
@@ -76,7 +84,9 @@ def build(job: Job) -> Built:
             packages are not installed.
     """
     adapter = registry.load(job.on)
-    refused = tuple(refusals(job.ir, adapter, job.start))
+    refused = tuple(
+        refusals(job.ir, adapter, job.start, scripted=job.script is not None, offline=job.offline)
+    )
     if refused:
         raise DiagnosticsError(refused)
     return Built(job, adapter, adapter.compile(job.ir))
@@ -105,6 +115,9 @@ async def perform(built: Built, listeners: Sequence[Journal] = ()) -> RunResult:
                 journal=FanOut(tuple(journals)),
                 seed=_seed(job),
                 scripted=job.script is not None,
+                people=_people(job),
+                readings=_readings(job),
+                secrets=job.secrets,
             )
             return await built.adapter.execute(built.compiled, job.inputs, context, start=job.start)
     except JournalError as error:
@@ -125,10 +138,27 @@ def _troupe(job: Job) -> Troupe:
         players=job.ir.players,
         folder=job.folder,
         models=job.ir.models,
+        modules=job.ir.modules,
+        secrets=job.secrets,
         allow=job.allow,
         script=job.script,
         faults=Faults(job.faults),
         offline=job.offline,
+    )
+
+
+def _people(job: Job) -> People:
+    """A script answers alone: where it has no entry, nobody is there (spec 8, Scripts)."""
+    return job.people if job.script is None else ScriptedPeople(job.script)
+
+
+def _readings(job: Job) -> Readings:
+    """What ``require`` reads: of this machine, or as the script tells."""
+    if job.script is not None:
+        return ScriptedReadings(job.script)
+    modules = (*job.ir.modules.values(), job.ir)
+    return Machine(
+        job.folder, {name: one for each in modules for name, one in each.players.items()}
     )
 
 

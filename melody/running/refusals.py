@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from adapters.base import OrchestrationAdapter
+from conductor_core.conducted import PLAYED
 from conductor_core.run import Start
 from melody.running.step_index import StepIndex
 from workflow_ir.capability import Capability, Feature
@@ -18,15 +19,25 @@ _OF_START: dict[Start, Feature] = {"eager": Feature.START_EAGER, "graph": Featur
 
 
 def refusals(
-    ir: WorkflowIR, adapter: OrchestrationAdapter, start: Start = "eager"
+    ir: WorkflowIR,
+    adapter: OrchestrationAdapter,
+    start: Start = "eager",
+    *,
+    scripted: bool = False,
+    offline: bool = False,
 ) -> Iterator[Diagnostic]:
-    """Every feature the backend lacks, each at each step that uses it."""
+    """Every feature the backend lacks, each at each step that uses it.
+
+    What a script plays, or the offline model answers, needs no player that can be asked.
+    """
+    replaced = PLAYED if scripted else frozenset({Feature.MODEL_PROVIDER} if offline else ())
     name, table, steps = adapter.get_framework_name(), adapter.capabilities(), StepIndex(ir)
     if _lacks(table.get(_OF_START[start])):
         yield _refusal(name, _OF_START[start], table.get(_OF_START[start]), None)
     for feature, step in features_of(ir):
-        if _lacks(table.get(feature)):
-            yield _refusal(name, feature, table.get(feature), steps.span(step.address))
+        if feature not in replaced and _lacks(table.get(feature)):
+            place = None if step is None else steps.span(step.address)
+            yield _refusal(name, feature, table.get(feature), place)
 
 
 def _lacks(capability: Capability | None) -> bool:
@@ -44,5 +55,5 @@ def _refusal(
         f"{backend} cannot run `{feature.value}`",
         span,
         notes=notes,
-        help="choose another backend with `--on`, `native` runs everything",
+        help="choose another backend with `--on`" if backend != "native" else None,
     )

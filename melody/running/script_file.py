@@ -30,7 +30,8 @@ def read_script(path: str | os.PathLike[str], ir: WorkflowIR | None) -> tuple[Sc
     except ScriptError as error:
         raise DataFileError(tuple(_told(error.problems, file)), file.source) from error
     if ir is not None:
-        unknown = tuple(script.unknown(tuple(ir.players), StepIndex(ir).addresses))
+        players = {name: None for each in (ir, *ir.modules.values()) for name in each.players}
+        unknown = tuple(script.unknown(tuple(players), StepIndex(ir).addresses))
         if unknown:
             raise DataFileError(tuple(_told(unknown, file)), file.source)
     return script, file

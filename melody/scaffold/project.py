@@ -40,12 +40,13 @@ def write_project(folder: Path, written: Mapping[str, str]) -> None:
     """Write the files of a project; if one of them exists, write none.
 
     Raises:
-        DiagnosticsError: MEL507: a file exists, or cannot be written.
+        DiagnosticsError: MEL508: a file exists; MEL507: one cannot be written.
     """
     present = [path for path in written if os.path.lexists(folder / path)]
     if present:
         others = f" and {len(present) - 3} more" if len(present) > 3 else ""
         raise _refusal(
+            "MEL508",
             f"`{folder}` holds {', '.join(f'`{path}`' for path in present[:3])}{others} already",
             "name a folder that does not exist yet: `melody init my_project`; nothing was written",
         )
@@ -57,7 +58,7 @@ def write_project(folder: Path, written: Mapping[str, str]) -> None:
                 file.write(text)
         except OSError as error:
             raise _refusal(
-                f"`{target}` cannot be written: {error.strerror}", "name another folder"
+                "MEL507", f"`{target}` cannot be written: {error.strerror}", "name another folder"
             ) from error
 
 
@@ -71,5 +72,5 @@ def _files_in(folder: Traversable, prefix: str) -> Iterator[tuple[str, str]]:
             yield f"{prefix}{entry.name}", entry.read_text("utf-8")
 
 
-def _refusal(message: str, help_: str) -> DiagnosticsError:
-    return DiagnosticsError([diagnose("MEL507", message, None, help=help_)])
+def _refusal(code: str, message: str, help_: str) -> DiagnosticsError:
+    return DiagnosticsError([diagnose(code, message, None, help=help_)])

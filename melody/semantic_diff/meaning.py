@@ -13,17 +13,22 @@ from typing import Any, Literal
 from pydantic import BaseModel, JsonValue
 
 from workflow_ir.canonical import plain
-from workflow_ir.steps import Dependency, Scope, Step
-from workflow_ir.values import ExprValue, ListValue, LiteralValue, MapValue, TextValue
+from workflow_ir.steps import Compensate, Dependency, Scope, Step
+from workflow_ir.values import ConvertValue, ExprValue, ListValue, LiteralValue, MapValue, TextValue
 from workflow_ir.workflow import WorkflowIR
 
 Subject = Literal["melody", "policy", "input", "model", "player", "step", "edge", "output"]
 """Kinds of things, in the order they are told."""
 
-SCHEMAS = frozenset({"schema", "output"})
+SCHEMAS = frozenset({"schema", "output", "form", "input"})
 """Fields that are types: JSON Schemas, compared as a whole."""
 
-_NAMED_LIKE_THE_LAYER = {("when", "condition"): "when", ("for_each", "items"): "for_each"}
+_NAMED_LIKE_THE_LAYER = {
+    ("when", "condition"): "when",
+    ("window", "times"): "window",
+    ("require", "condition"): "require",
+    ("for_each", "items"): "for_each",
+}
 _NOT_COMPARED = frozenset({"kind", "at", "label", "description", "file", "body"})
 
 
@@ -33,7 +38,8 @@ class Thing:
 
     subject: Subject
     name: str
-    """Empty for the Melody itself and its policy; of an edge ``draft -> review``."""
+    """Empty for the Melody itself and its policy, ``docs/`` for those of a sub-melody; of an edge
+    ``draft -> review``."""
 
 
 Fields = dict[str, JsonValue]
@@ -41,16 +47,23 @@ Meaning = Mapping[Thing, Fields]
 
 
 def meaning(ir: WorkflowIR) -> Meaning:
-    """Everything that a run of this Melody depends on, but the order of its steps in the file."""
+    """Everything that a run of this Melody depends on, but the order of its steps in the file.
+
+    What is in a sub-melody is named behind the step that calls it: ``docs/intro``.
+    """
+    return _of_module(ir, ir, "")
+
+
+def _of_module(top: WorkflowIR, ir: WorkflowIR, prefix: str) -> dict[Thing, Fields]:
     found: dict[Thing, Fields] = {
-        Thing("melody", ""): _present({"name": ir.name, "version": ir.version}),
-        Thing("policy", ""): _fields(ir.policy),
+        Thing("melody", prefix): _present({"name": ir.name, "version": ir.version}),
+        Thing("policy", prefix): _fields(ir.policy),
     }
-    found |= {Thing("input", name): _fields(each) for name, each in ir.inputs.items()}
-    found |= {Thing("model", name): _fields(each) for name, each in ir.models.items()}
+    found |= {Thing("input", prefix + name): _fields(each) for name, each in ir.inputs.items()}
+    found |= {Thing("model", prefix + name): _fields(each) for name, each in ir.models.items()}
     # An anonymous player of `run:` is told with its step, which has its name.
     found |= {
-        Thing("player", name): _player(each)
+        Thing("player", prefix + name): _player(each)
         for name, each in ir.players.items()
         if not name.startswith("run:")
     }
@@ -59,19 +72,32 @@ def meaning(ir: WorkflowIR) -> Meaning:
         anonymous = ir.players.get(f"run:{step.address}")
         if anonymous is not None:
             fields["run"] = _player(anonymous)
-        found[Thing("step", step.address)] = fields
-    found |= {Thing("edge", name): fields for name, fields in _edges(ir.root, "")}
+        undoing, undo = ir.players.get(f"run:{step.address}~compensate"), fields.get("compensate")
+        if undoing is not None and isinstance(undo, dict):
+            fields["compensate"] = {**undo, "run": _player(undoing)}
+        module = fields.pop("module", None) if fields["verb"] == "call" else None
+        if module is not None:  # told by what is in it
+            called = top.modules[str(module)]
+            found[Thing("step", prefix + step.address)] = {**fields, "call": called.name}
+            found |= _of_module(top, called, f"{prefix}{step.address}/")
+        else:
+            found[Thing("step", prefix + step.address)] = fields
+    found |= {Thing("edge", name): fields for name, fields in _edges(ir.root, "", prefix)}
     result = ir.root.result
     outputs = result.entries if isinstance(result, MapValue) else {}
-    found |= {Thing("output", name): {"value": written(each)} for name, each in outputs.items()}
+    found |= {
+        Thing("output", prefix + name): {"value": written(each)} for name, each in outputs.items()
+    }
     if result is not None and not isinstance(result, MapValue):
-        found[Thing("output", "")] = {"value": written(result)}
+        found[Thing("output", prefix)] = {"value": written(result)}
     return found
 
 
 def written(node: Any) -> JsonValue:
     """A value of the IR as its author writes it; models inside become maps of their fields."""
     match node:
+        case ConvertValue(value=value):  # follows from the types, which are compared
+            return written(value)
         case LiteralValue(value=value):
             return _escaped(value)
         case ExprValue(source=source):
@@ -83,6 +109,8 @@ def written(node: Any) -> JsonValue:
             return {name: written(each) for name, each in entries.items()}
         case ListValue(items=items):
             return [written(each) for each in items]
+        case Compensate(body=body):
+            return _layered(body)
         case BaseModel():
             return _fields(node)
         case tuple() if node and all("name" in _names_of(each) for each in node):
@@ -135,9 +163,15 @@ def _player(player: BaseModel) -> Fields:
 
 
 def _step(step: Step) -> Fields:
-    """The fields of all layers of a step side by side, as its author wrote them."""
-    found: Fields = _present({"priority": _fields(step).get("priority")})
-    layer: Any = step.body
+    """The fields of a step and of all its layers side by side, as its author wrote them."""
+    own = _fields(step)
+    said = _present({name: own.get(name) for name in ("priority", "weight")})
+    return {**_layered(step.body), **said}
+
+
+def _layered(layer: Any) -> Fields:
+    """The fields of a layer and of what is in it."""
+    found: Fields = {}
     layers: list[JsonValue] = []
     while True:
         own = _fields(layer)
@@ -148,18 +182,18 @@ def _step(step: Step) -> Fields:
         layer = layer.body
 
 
-def _edges(scope: Scope, owner: str) -> Iterator[tuple[str, Fields]]:
+def _edges(scope: Scope, owner: str, prefix: str) -> Iterator[tuple[str, Fields]]:
     """Who waits for whom, and how; what only a result reads is waited for by the step it is of."""
     for step in scope.steps:
-        yield from (_edge(each, step.address) for each in step.depends)
+        yield from (_edge(each, step.address, prefix) for each in step.depends)
         for inner in _scopes(step.body):
-            yield from _edges(inner, step.address)
-    yield from (_edge(each, f"{owner}, for its result") for each in scope.depends)
+            yield from _edges(inner, step.address, prefix)
+    yield from (_edge(each, f"{owner}, for its result", prefix) for each in scope.depends)
 
 
-def _edge(dependency: Dependency, waiting: str) -> tuple[str, Fields]:
+def _edge(dependency: Dependency, waiting: str, prefix: str) -> tuple[str, Fields]:
     fields: Fields = {"because": dependency.because, "tolerant": dependency.tolerant}
-    return f"{dependency.on} -> {waiting}", fields
+    return f"{prefix}{dependency.on} -> {prefix}{waiting}", fields
 
 
 def _steps(scope: Scope) -> Iterator[Step]:

@@ -49,7 +49,7 @@ def counted(changes: Sequence[Change]) -> str:
         for subject, names in numbers.items()
     ]
     last = parts[-1]
-    verb = "differs" if len(changes) == 1 else "differ"
+    verb = "differs" if sum(map(len, numbers.values())) == 1 else "differ"
     return f"{', '.join(parts[:-1])} and {last} {verb}" if parts[:-1] else f"{last} {verb}"
 
 

@@ -9,40 +9,46 @@ from typing import Any
 from adapters import registry
 from adapters.base import Compiled
 from compiler.parse.syntax import Melody
+from melody.stages.conversions import conversions
 from melody.stages.syntax_tree import syntax_tree
-from workflow_ir.plan import Edge
+from workflow_ir.plan import Edge, NodeKind, Region
 from workflow_ir.visible import visible
 from workflow_ir.workflow import WorkflowIR
 
-Stage = Callable[[Melody, WorkflowIR], Iterator[str]]
-"""Lines of text for a Melody without errors."""
+Stage = Callable[[Melody | None, WorkflowIR], Iterator[str]]
+"""Lines of text for a Melody without errors; None of an IR file, which holds no Melody."""
 
 
-def _melody(melody: Melody, ir: WorkflowIR) -> Iterator[str]:
+def _melody(melody: Melody | None, ir: WorkflowIR) -> Iterator[str]:
     """The syntax tree, every value with its place."""
-    return syntax_tree(melody)
+    return iter(()) if melody is None else syntax_tree(melody)
 
 
-def _ir(melody: Melody, ir: WorkflowIR) -> Iterator[str]:
+def _conversions(melody: Melody | None, ir: WorkflowIR) -> Iterator[str]:
+    """The safe conversions of values, and where the compiler placed them."""
+    return conversions(ir)
+
+
+def _ir(melody: Melody | None, ir: WorkflowIR) -> Iterator[str]:
     """The IR as JSON."""
     yield _json(json.loads(ir.to_json()))
 
 
-def _langgraph(melody: Melody, ir: WorkflowIR) -> Iterator[str]:
+def _langgraph(melody: Melody | None, ir: WorkflowIR) -> Iterator[str]:
     """What LangGraph itself draws, and the edges it holds in the names of the plan."""
     compiled = registry.load("langgraph").compile(ir)
     for address, graph in {"": compiled.native, **compiled.children}.items():
-        yield f"%% {_where(address)}: the graph as LangGraph draws it"
+        yield f"%% {_where(address, compiled.graph)}: the graph as LangGraph draws it"
         yield visible(graph.get_graph().draw_mermaid().rstrip().expandtabs(2), breaks=True)
         yield ""
     yield from _edges("langgraph", compiled, "%% ")
 
 
-def _crewai(melody: Melody, ir: WorkflowIR) -> Iterator[str]:
+def _crewai(melody: Melody | None, ir: WorkflowIR) -> Iterator[str]:
     """The definition that CrewAI's flow runs by, and the edges it holds in the plan's names."""
     compiled = registry.load("crewai").compile(ir)
     for address, flow in {"": compiled.native, **compiled.children}.items():
-        yield f"# {_where(address)}: the definition that CrewAI's flow runs by"
+        yield f"# {_where(address, compiled.graph)}: the definition that CrewAI's flow runs by"
         tree: dict[str, Any] = flow._definition.to_dict()  # noqa: SLF001 - no public way to an instance's definition
         yield _json(tree)
         yield ""
@@ -51,6 +57,7 @@ def _crewai(melody: Melody, ir: WorkflowIR) -> Iterator[str]:
 
 STAGES: dict[str, Stage] = {
     "melody": _melody,
+    "conversions": _conversions,
     "ir": _ir,
     "langgraph": _langgraph,
     "crewai": _crewai,
@@ -64,15 +71,27 @@ def _json(tree: Any) -> str:
     return text if visible(text, breaks=True) == text else json.dumps(tree, indent=2, default=str)
 
 
-def _where(address: str) -> str:
-    return f"inside each item of {visible(address)}" if address else "the whole Melody"
+def _where(address: str, graph: Region) -> str:
+    """``inside sub / again``: the graphs below one another; of a map that of each item."""
+    if not address:
+        return "the whole Melody"
+    maps = {
+        node.address
+        for region in graph.all_regions()
+        for node in region.nodes.values()
+        if node.kind is NodeKind.MAP
+    }
+    below, _, last = address.rpartition("/")
+    what = "each item of " if last in maps else ""
+    parts = [part.removesuffix("~inside") for part in (*below.split("/"), last) if part]
+    return visible(f"inside {what}{' / '.join(parts)}")
 
 
 def _edges(backend: str, compiled: Compiled, comment: str) -> Iterator[str]:
     """Who waits for whom, read back from the framework's own object."""
     held = registry.load(backend).edges(compiled)
     for address in sorted(held):
-        yield f"{comment}{_where(address)}: the edges read back"
+        yield f"{comment}{_where(address, compiled.graph)}: the edges read back"
         for edge in sorted(held[address], key=_order):
             label = f" when {edge.label}" if edge.label is not None else ""
             yield f"{comment}  {visible(f'{edge.source} -> {edge.target}{label}')}"

@@ -66,7 +66,7 @@ FORBIDDEN_IMPORTS = {
     ),
 }
 PURE_PARTS = ("failure", "schedule", "routing")
-PARTS_WITH_IO = ("players", "models", "journal", "memory", "perform", "run")
+PARTS_WITH_IO = ("players", "models", "journal", "memory", "people", "perform", "readings", "run")
 
 
 def _contracts() -> list[dict[str, object]]:

@@ -28,7 +28,7 @@ class ExpectedStep:
     error: str | None = None
     """Class and code."""
     facts: Mapping[str, Any] = field(default_factory=dict)
-    """Of ``output``, ``player``, ``branch``, ``failed``, ``succeeded``: those that are stated."""
+    """Those of ``_FACTS`` that are stated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,10 @@ class Case:
     """None: real players in real time."""
     allow: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     schedule: Schedule = "none"
+    files: Mapping[str, str] = field(default_factory=dict)
+    """Sub-melodies by their path from the Melody's folder."""
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    """What the environment would give."""
 
     @classmethod
     def read(cls, path: Path) -> Case:
@@ -83,6 +87,8 @@ class Case:
             script=tree.get("script"),
             allow={kind: tuple(names) for kind, names in allow.items()},
             schedule=schedule,
+            files=tree.get("files", {}),
+            secrets=tree.get("secrets", {}),
         )
 
 
@@ -91,8 +97,10 @@ def all_cases() -> tuple[Case, ...]:
     return tuple(Case.read(path) for path in sorted(FOLDER.glob("*.yaml")))
 
 
-_KEYS = {"about", "melody", "script", "inputs", "allow", "schedule", "expect"}
-_FACTS = ("output", "player", "branch", "failed", "succeeded")
+_KEYS = {
+    "about", "melody", "files", "script", "inputs", "secrets", "allow", "schedule", "expect",
+}  # fmt: skip
+_FACTS = ("output", "player", "branch", "failed", "succeeded", "exhausted")
 
 
 def _expected(tree: Mapping[str, Any]) -> Expected:

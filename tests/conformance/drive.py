@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from adapters.base import Compiled, OrchestrationAdapter
 from adapters.standalone import checked
+from adapters.trails import trails
 from compiler.pipeline import compile_text
 from conductor_core.clock.real import RealClock
 from conductor_core.clock.virtual import VirtualClock
 from conductor_core.failed import HostFault
 from conductor_core.journal.memory import MemoryJournal
+from conductor_core.people.nobody import Nobody
+from conductor_core.people.scripted import ScriptedPeople
 from conductor_core.players.script import Script
 from conductor_core.players.troupe import Troupe
+from conductor_core.readings.machine import Machine
+from conductor_core.readings.scripted import ScriptedReadings
 from conductor_core.run import Start
 from conductor_core.stage import RunContext
 from tests.conformance.cases import Case
-from tests.conformance.expect import differences, entries, in_order
+from tests.conformance.entered import entered
+from tests.conformance.expect import differences, in_order
 from workflow_ir.allow import Allow
 from workflow_ir.events import Event, EventKind
 from workflow_ir.plan import Edge, plan
-from workflow_ir.result import RunResult
+from workflow_ir.result import RunResult, RunStatus
 from workflow_ir.workflow import WorkflowIR
 
 Check = Literal["edges", "entries", "contract", "order", "fault", "hangs"]
@@ -60,7 +66,8 @@ def workflow(case: Case) -> WorkflowIR:
     Raises:
         AssertionError: It has errors.
     """
-    made = compile_text(case.melody, file=f"{case.name}.melody.yaml", allow=_allow(case))
+    file = f"{case.name}.melody.yaml"
+    made = compile_text(case.melody, file=file, allow=_allow(case), given=case.files)
     assert made.ir is not None, [f"{one.span}: {one.message}" for one in made.diagnostics]
     return made.ir
 
@@ -83,10 +90,13 @@ def perform(
         context = RunContext(
             run="conformance",
             clock=VirtualClock() if virtual else RealClock(),
-            players=Troupe(ir.players, Path(), ir.models, _allow(case), script),
+            players=Troupe(ir.players, Path(), ir.models, _allow(case), script, modules=ir.modules),
             journal=journal,
             seed=None if script is None or script.seed is None else str(script.seed),
             scripted=script is not None,
+            people=Nobody() if script is None else ScriptedPeople(script),
+            readings=Machine() if script is None else ScriptedReadings(script),
+            secrets=case.secrets,
         )
         inputs = checked(ir, case.inputs)
         return await asyncio.wait_for(
@@ -113,9 +123,7 @@ def findings(
 def edge_findings(adapter: OrchestrationAdapter, compiled: Compiled) -> Iterator[Finding]:
     """Differences between the edges that the framework holds and those of the plan."""
     held = adapter.edges(compiled)
-    planned = {
-        region.address: frozenset(region.edges) for region in plan(compiled.ir).all_regions()
-    }
+    planned = {here: frozenset(region.edges) for here, region in trails(plan(compiled.ir))}
     for address in {*held, *planned}:
         place = f" of {address}" if address else ""
         missing = planned.get(address, frozenset()) - held.get(address, frozenset())
@@ -140,30 +148,36 @@ def run_findings(
     if start == "eager":
         for text in in_order(case.expected, performed.finished()):
             yield Finding("order", text)
-    yield from _entry_findings(case, compiled, performed)
+    yield from entry_findings(compiled, performed)
 
 
-def _entry_findings(case: Case, compiled: Compiled, performed: Performed) -> Iterator[Finding]:
-    steps = performed.result.to_json()["steps"]
-    wanted = entries(plan(compiled.ir), steps)
+def entry_findings(compiled: Compiled, performed: Performed) -> Iterator[Finding]:
+    """Nodes that were entered more or less often than the plan and the run's steps say."""
+    wanted, optional = entries(compiled, performed.result)
     counted = {node: times for node, times in performed.result.entries.items() if times}
     # What failed may have been left before every node of it was entered (spec 1).
-    whole = performed.result.error is None
-    for node in {*wanted, *counted}:
+    whole = performed.result.error is None and performed.result.status is not RunStatus.PAUSED
+    for node in sorted({*wanted, *counted}):
         times, most = counted.get(node, 0), wanted.get(node, 0)
-        left_early = times < most and (not whole or ended_early(node, steps))
+        left_early = times < most and (not whole or node in optional)
         if times != most and not left_early:
             yield Finding("entries", f"{node!r} was entered {times} times, not {most}")
 
 
-def ended_early(node: str, steps: Mapping[str, Mapping[str, object]]) -> bool:
-    """The node lies in the graph of an item that failed or was cancelled."""
-    item, slash, _ = node.rpartition("/")
-    return bool(slash) and any(
-        steps[path]["status"] in ("failed", "cancelled")
-        for path in steps
-        if path.endswith("]") and (item == path or item.startswith(f"{path}."))
-    )
+def entries(compiled: Compiled, result: RunResult) -> tuple[dict[str, int], set[str]]:
+    """How often each node should have been entered, and which of them may have been left out.
+
+    Left out may be what stands in a graph in which something failed or was cut short.
+    """
+    steps = result.to_json()["steps"]
+    wanted: dict[str, int] = {}
+    optional: set[str] = set()
+    for here in entered(plan(compiled.ir), steps):
+        nodes = [name for name, _ in here.nodes(steps)]
+        wanted |= dict.fromkeys(nodes, 1)
+        if here.left_early(steps):
+            optional.update(nodes)
+    return wanted, optional
 
 
 def _told(edge: Edge) -> str:

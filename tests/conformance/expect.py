@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from tests.conformance.cases import Case, Expected, ExpectedStep
-from workflow_ir.plan import NodeKind, Region
 
 _UNSETTLED = ("cancelled", "pending")
 _OPEN = (*_UNSETTLED, "succeeded", "recovered")
@@ -60,36 +59,6 @@ def told(attempt: Mapping[str, Any]) -> str:
         if attempt["decision"] == "retry" or attempt["delay_s"] != 0:
             words.append(f"{attempt['delay_s']:g}")
     return " ".join(words)
-
-
-def entries(plan: Region, steps: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
-    """How often each node should have been entered, told from the plan and the steps of a run.
-
-    The steps say which scopes were entered and which arm each branch took; every node of an
-    entered scope is entered once, each arm taken once, no other node at all.
-    """
-    found: dict[str, int] = {}
-    for region in plan.all_regions():
-        for path in _regions(region.address, steps):
-            for address, node in region.nodes.items():
-                record = steps.get(path + node.step.address.removeprefix(region.address))
-                taken = record is not None
-                if record is not None and node.kind is NodeKind.ARM and node.arm is not None:
-                    taken = record.get("branch") == node.arm.name
-                if taken:
-                    found[f"{path}/{address}" if path else address] = 1
-    return found
-
-
-def _regions(address: str, steps: Mapping[str, Any]) -> list[str]:
-    """Run paths of the performances of a region: of a map, one for each item."""
-    if not address:
-        return [""]
-    return [path for path in steps if path.endswith("]") and _static(path) == address]
-
-
-def _static(path: str) -> str:
-    return re.sub(r"\[\d+\]", "", path)
 
 
 def _of_run(expected: Expected, run: Mapping[str, Any]) -> Iterator[str]:

@@ -7,23 +7,19 @@ from typing import Any
 
 import pytest
 
+from conductor_core.conducted import NOT_CONDUCTED
 from tests.conformance import drive, expect
 from tests.conformance.stage import CASES, adapter_of, compiled_on, ir_of
 from workflow_ir.capability import Feature
 from workflow_ir.features import features_of
 from workflow_ir.policy import SucceedIf
-from workflow_ir.steps import Branch, Scope, layers
+from workflow_ir.steps import Parallel, Scope, every_step, layers
 
 
 def _thresholds(scope: Scope) -> list[SucceedIf]:
-    found = []
-    for step in scope.steps:
-        _, each, _, verb = layers(step)
-        found += [] if each is None else [each.succeed_if]
-        if isinstance(verb, Branch):
-            for arm in verb.arms:
-                found += _thresholds(arm.scope)
-    return found
+    parts = [layers(step) for step in every_step(scope)]
+    maps = [part.each.succeed_if for part in parts if part.each is not None]
+    return maps + [part.verb.succeed_if for part in parts if isinstance(part.verb, Parallel)]
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -47,10 +43,11 @@ def test_at_least_twenty_cases_do_not_depend_on_the_schedule() -> None:
     assert sum(case.schedule == "none" for case in CASES.values()) >= 20
 
 
-def test_every_feature_that_a_melody_can_ask_for_is_in_some_case() -> None:
+def test_every_feature_that_runs_is_in_some_case() -> None:
     asked = {feature for name in CASES for feature, _ in features_of(ir_of(name))}
     # Not asked for by a step: the modes are the suite's own axis, and any failure cancels.
-    assert asked == set(Feature) - {Feature.START_EAGER, Feature.START_GRAPH, Feature.CANCEL}
+    own = {Feature.START_EAGER, Feature.START_GRAPH, Feature.CANCEL}
+    assert asked == set(Feature) - set(NOT_CONDUCTED) - own
 
 
 def test_a_case_is_named_after_its_melody() -> None:

@@ -10,13 +10,19 @@ from conductor_core.run import Start
 from tests.conformance import drive
 from tests.conformance.faults import (
     Fault,
+    Walk,
+    closed_at_once,
     compile_faulty,
     dropped_edge,
     extra_edge,
+    inside,
     or_join,
+    place_left_out,
+    place_twice,
     swapped_arms,
+    swapped_regions,
 )
-from tests.conformance.stage import BACKENDS, CASES, adapter_of, ir_of
+from tests.conformance.stage import BACKENDS, CASES, adapter_of, compiled_on, ir_of
 
 BOTH: tuple[Start, ...] = ("eager", "graph")
 GRAPH: tuple[Start, ...] = ("graph",)
@@ -63,7 +69,36 @@ FAULTS = {
         "MEL952",
         GRAPH,
     ),
+    "a dropped edge inside a group": Planted(
+        "60_group",
+        inside("refine~inside", dropped_edge("refine.one", "refine.two")),
+    ),
+    "a dropped edge inside a loop": Planted(
+        "67_repeat_until",
+        inside("loop~inside", dropped_edge("loop.work", "loop.third")),
+        "MEL951",
+        GRAPH,
+    ),
+    "the graphs of two parallel branches swapped": Planted(
+        "62_parallel", swapped_regions("both.left", "both.right"), "MEL953", BOTH
+    ),
+    "the graphs of two sub-melodies swapped for those of groups": Planted(
+        "60_group", swapped_regions("refine~inside", "plain~inside"), "MEL953", BOTH
+    ),
 }
+
+WALKS = {
+    "a branch of a `parallel` not walked": ("62_parallel", place_left_out("both")),
+    "a group not walked": ("60_group", place_left_out("refine")),
+    "a group walked twice": ("60_group", place_twice("refine")),
+    "an iteration walked twice": ("67_repeat_until", place_twice("loop")),
+    "an iteration skipped": ("67_repeat_until", place_left_out("loop", 1)),
+    "an item of a map over groups walked twice": ("85_maps_over_scopes", place_twice("sides")),
+    "the inside of a sub-melody not walked": ("72_calls_in_calls", place_left_out("one")),
+    "a sub-melody closed before its end": ("71_call", closed_at_once("quiet")),
+    "a loop closed before its end": ("68_repeat_while", closed_at_once("loop")),
+}
+"""Faults of walking, by case: the graphs themselves are right."""
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
@@ -81,7 +116,23 @@ def test_a_planted_fault_turns_its_case_red(planted: Planted, backend: str, star
 
 @pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("start", ["eager", "graph"])
-@pytest.mark.parametrize("name", sorted({planted.case for planted in FAULTS.values()}))
+@pytest.mark.parametrize(("name", "walk"), WALKS.values(), ids=WALKS)
+def test_a_place_walked_wrongly_stops_the_run(
+    name: str, walk: Walk, backend: str, start: Start
+) -> None:
+    adapter = adapter_of(backend)
+    with walk():
+        found = drive.findings(CASES[name], adapter, compiled_on(backend, name), start)
+    told = [f"{one.check}: {one.message}" for one in found]
+    assert any(text.startswith("fault: MEL953") for text in told), told
+
+
+CHANGED = {planted.case for planted in FAULTS.values()} | {name for name, _ in WALKS.values()}
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("start", ["eager", "graph"])
+@pytest.mark.parametrize("name", sorted(CHANGED))
 def test_without_a_fault_the_named_cases_are_green(name: str, backend: str, start: Start) -> None:
     adapter = adapter_of(backend)
     assert drive.findings(CASES[name], adapter, adapter.compile(ir_of(name)), start) == []

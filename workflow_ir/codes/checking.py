@@ -135,4 +135,124 @@ CHECKING = family(
         cause="A player's `fallback` or `requires` leads back to itself.",
         cure="Remove one of the names that are shown.",
     ),
+    error(
+        219,
+        "unknown capability",
+        cause="`play: {provides: …}` asks for a capability, and no enabled player has it, or one "
+        "that begins with it, in `provides`.",
+        cure="Correct the name, or add it to the `provides` of a player that has it.",
+        example=Example(bad="play: {provides: code.scor}", good="play: {provides: code.score}"),
+    ),
+    error(
+        220,
+        "player is disabled",
+        cause="A player with `enabled: false` performs nothing, so a step cannot name it and "
+        "another player cannot require it.",
+        cure="Enable the player, or name another one.",
+    ),
+    error(
+        221,
+        "preferred player is no candidate",
+        cause="`prefer` puts some of the players first that provide the capability, and this one "
+        "does not provide it.",
+        cure="Add the capability to its `provides`, or take it out of `prefer`.",
+    ),
+    error(
+        222,
+        "unknown key in `with`",
+        cause="The sub-melody or player that gets the values declares its inputs, and this is "
+        "none of them.",
+        cure="Correct the name, remove the key, or declare the input at the other side.",
+        example=Example(bad="with: {breif: x}", good="with: {brief: x}"),
+    ),
+    error(
+        223,
+        "key missing in `with`",
+        cause="The sub-melody or player declares an input that has no default, and the step does "
+        "not give it.",
+        cure="Add the key that is named to `with`, or give the input a default.",
+        example=Example(
+            bad="docs: {call: ./docs.melody.yaml}",
+            good="docs: {call: ./docs.melody.yaml, with: {topic: tea}}",
+        ),
+    ),
+    error(
+        224,
+        "modifier does not go with the verb",
+        cause="The modifier asks for something that this verb cannot do: a `fail` gives no output, "
+        "a `set` calls nobody.",
+        cure="Remove it, or write it at the step that it is meant for.",
+        example=Example(
+            bad="stop: {fail: {error: no.stock}, on_failure: skip}",
+            good="stop: {fail: {error: no.stock}}",
+        ),
+    ),
+    error(
+        225,
+        "more must succeed than there are",
+        cause="`succeed_if` counts branches or items, and there are fewer of them.",
+        cure="Write a smaller number, `any`, `all` or a share like `80%`.",
+        example=Example(
+            bad="succeed_if: 3   # of two branches", good="succeed_if: 2   # of two branches"
+        ),
+    ),
+    error(
+        226,
+        "form cannot be used",
+        cause="A form is a map of fields; the answer is these fields and `choice`. A field that "
+        "must be filled in cannot be when nobody answers.",
+        cure="Rename a field called `choice`; give fields a default if time alone may approve.",
+        example=Example(bad="form: string", good="form: {comment: string}"),
+    ),
+    warning(
+        227,
+        "has no effect",
+        cause="It is written, and something else makes sure that it never matters.",
+        cure="Remove it, or change what keeps it from mattering.",
+        example=Example(
+            bad="ask: {approval: Publish, on_timeout: reject}",
+            good="ask: {approval: Publish, expires: 24h, on_timeout: reject}",
+        ),
+    ),
+    error(
+        228,
+        "bad error code",
+        cause="The `error` of a `fail` is a code: lower-case words with dots between them.",
+        cure="Write a code, and what people should read as `message`.",
+        example=Example(bad="fail: {error: Not good}", good="fail: {error: review.not_good}"),
+    ),
+    error(
+        229,
+        "nothing to reconstruct from",
+        cause="`reconstruct` makes a missing value from what another step gave, so `from` reads "
+        "the output of another step.",
+        cure="Write `from: ${{ steps.ID.output }}`.",
+    ),
+    error(
+        231,
+        "sub-melody cannot be called",
+        cause="`call` names a file that is not there, cannot be read, is no Melody, or lies "
+        "outside the project (without a project: outside the folder of the Melody).",
+        cure="Write the path of a Melody, seen from the folder of the file that calls it.",
+        example=Example(bad="call: /srv/review.melody.yaml", good="call: ./review.melody.yaml"),
+    ),
+    error(
+        232,
+        "Melodies call one another for ever",
+        cause="A chain of calls leads back to a Melody that it came from, and no call of the "
+        "chain says how deep that may go.",
+        cure="Add `max_depth` beside the `call`; a call beyond it fails.",
+        example=Example(
+            bad="again: {call: ./split.melody.yaml}",
+            good="again: {call: ./split.melody.yaml, max_depth: 4}",
+        ),
+    ),
+    error(
+        233,
+        "too many sub-melodies",
+        cause="Sub-melodies may call one another 16 files deep; 1 000 of them with 16 MiB of text "
+        "may belong to one Melody. What they come to, every call counted, may have 100 000 steps "
+        "in scopes nested 40 deep; a recursion is as many copies as it may be deep.",
+        cure="Call less often, or lower `max_depth`.",
+    ),
 )

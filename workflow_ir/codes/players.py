@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from workflow_ir.codes.info import error, family
+from workflow_ir.codes.info import error, family, warning
 
 PLAYERS = family(
     error(
         601,
-        "python player cannot be imported",
-        cause="The module of a `python:` player does not exist, fails while it is imported, or "
-        "has no such callable.",
-        cure="Correct `module:callable`; the module is looked for in the project folder first.",
+        "secret is not set",
+        cause="A step or one of its players reads `secrets.NAME`, and there is no environment "
+        "variable of that name; nothing was started.",
+        cure="Set the variable that is named, then run again.",
     ),
-    error(
+    warning(
         602,
-        "model cannot be used",
-        cause="The provider is unknown, or its key is not set. Nothing falls back to synthetic "
-        "answers in silence.",
-        cure="Set the variable that is named, or run with `--offline`.",
+        "time zone is not known",
+        cause="A `window` names a time zone that is not in the time zone database of this machine. "
+        "Its run would fail here when the window is asked for.",
+        cure="Write a name of the IANA database, such as `Europe/Berlin`, or update the database.",
     ),
 )

@@ -175,10 +175,43 @@ READING = family(
         example=Example(bad='prompt: "Hi ${{ inputs.name"', good='prompt: "Hi ${{ inputs.name }}"'),
     ),
     error(
-        130,
-        "not in this version yet",
-        cause="The language has this, but the installed version of Melody does not run it yet. "
-        "Nothing is dropped in silence.",
-        cure="Write it another way for now, or install a newer version.",
+        123,
+        "bad window",
+        cause="`window` holds times of the week, or names of windows. A time has `from` and `to` "
+        "(`HH:MM`, `00:00` to `24:00`) and may have `days` (`mon` to `sun`) and `zone` (a name of "
+        "the IANA time zone database).",
+        cure="Write the time as the help shows; define names under `windows:` of the project.",
+        example=Example(
+            bad="window: {from: 10pm, to: 6am}", good='window: {from: "22:00", to: "06:00"}'
+        ),
+    ),
+    error(
+        124,
+        "not a workflow IR",
+        cause="The file says that it is a compiled Melody (`melody.ir/1`), but something in it is "
+        "not as the compiler writes it, so it cannot be run as it stands.",
+        cure="Compile the Melody anew with `melody compile --to ir`, or correct the place shown.",
+    ),
+    error(
+        131,
+        "bad setting",
+        cause="`--set PATH=VALUE` changes one value of the Melody: below `policy`, `steps.ID`, "
+        "`players.NAME` or `models.NAME`. The path leads nowhere, or there is no value.",
+        cure="Write the path as in the file, with dots: `--set policy.timeout=2m`. `null` takes a "
+        "value away.",
+    ),
+    error(
+        132,
+        "unknown profile",
+        cause="`--profile` chooses changes that the project file or your own file lists under "
+        "`profiles`; neither has one of that name.",
+        cure="Write one of the names that are shown, or define the profile.",
+    ),
+    warning(
+        133,
+        "no effect yet",
+        cause="The key is part of the language and is read, but nothing in this version acts by "
+        "it.",
+        cure="Do not rely on it.",
     ),
 )

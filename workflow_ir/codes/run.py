@@ -45,9 +45,24 @@ RUN = family(
     error(
         507,
         "a file cannot be written",
-        cause="The journal of a run or a compiled file cannot be written: the folder is not "
-        "writable, the disk is full, or somebody has changed the file since Melody wrote it.",
-        cure="Do what the help says: make the folder writable, or use `--no-journal`, `-o` or "
-        "`--force`.",
+        cause="The journal of a run or the file that was asked for cannot be written: the folder "
+        "is not writable, or the disk is full.",
+        cure="Make the folder writable or name another one; a run does without its journal by "
+        "`--no-journal`.",
+    ),
+    error(
+        508,
+        "a file is not overwritten",
+        cause="A file that Melody would write is there already, and Melody did not write it or "
+        "somebody has changed it since.",
+        cure="Write elsewhere, with `-o` or in another folder, or overwrite it with `--force`.",
+    ),
+    error(
+        509,
+        "a file cannot be laid out anew",
+        cause="`melody fmt` leaves a file as it is where the canonical form would not say the "
+        "same: comments that JSON has no place for, a Python program, layout that another part of "
+        "the file depends on.",
+        cure="Do what the help says, or change the place that is named by hand.",
     ),
 )

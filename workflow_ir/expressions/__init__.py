@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workflow_ir.expressions.canonical import canonical
 from workflow_ir.expressions.errors import EvaluationError, ExpressionError
 from workflow_ir.expressions.evaluate import compile
 from workflow_ir.expressions.parse import Expression, parse
@@ -20,6 +21,6 @@ from workflow_ir.expressions.typecheck import Checked, check, check_boolean
 
 __all__ = [
     "Checked", "EvaluationError", "Expression", "ExpressionError", "Problem", "Reference", "Slot",
-    "Template", "TemplateError", "check", "check_boolean", "compile", "compile_template", "parse",
-    "parse_template", "render", "step_type",
+    "Template", "TemplateError", "canonical", "check", "check_boolean", "compile",
+    "compile_template", "parse", "parse_template", "render", "step_type",
 ]  # fmt: skip

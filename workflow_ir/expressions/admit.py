@@ -154,6 +154,8 @@ class _Admission:
         if isinstance(node.op, ast.Invert):
             raise self.error(node, "There are no bit operators.", "Use `not`.")
         node.operand = self.visit(operand, depth + 1)
+        if isinstance(node.op, ast.USub) and _is_zero(node.operand):
+            return ast.copy_location(ast.Constant(0), node)  # `-(-0)`: an integer has one zero
         return node
 
     def arithmetic(self, node: ast.expr, depth: int) -> ast.expr:
@@ -307,6 +309,10 @@ _REFUSED: Final[dict[type[ast.expr], tuple[str, str | None]]] = {
     ast.Starred: ("Nothing can be unpacked here.", "Join lists with `+`."),
     ast.Slice: ("A slice stands alone.", None),
 }
+
+
+def _is_zero(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and type(node.value) is int and node.value == 0
 
 
 def _refusal(node: ast.expr) -> tuple[str, str | None]:

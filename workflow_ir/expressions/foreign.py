@@ -17,7 +17,7 @@ _OPERATORS: Final[tuple[Foreign, ...]] = (
     ("<<", "There are no bit operators.", None, None),
     (">>", "There are no bit operators.", None, None),
     (":=", "A value cannot be named inside an expression.", "Use a `set` step.", None),
-    ("=>", "`=>` is no operator here.", "For 'at least' write `>=`; there are no functions.", None),
+    ("=>", "`=>` is no operator here.", "Write `>=` for at least.", None),
     ("->", "`->` is no operator here.", None, None),
     ("??", "`??` is no operator here.", "Use `default(x, y)`.", None),
     ("?.", "`?.` is no operator here.", "Use `default(a.b, null)`.", None),

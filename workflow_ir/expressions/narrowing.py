@@ -69,10 +69,12 @@ def facts_of(condition: ast.expr, *, holds: bool) -> Facts:
             return _present(read)
         case ast.Compare(left=left, ops=[operator], comparators=[right]):
             return _compared(left, operator, right, holds=holds)
-        case ast.Attribute(attr="ok") if holds:
-            path = read_path(condition)
-            is_step = path is not None and len(path) == 3 and path[0] == "steps"
-            return frozenset({Fact("ran", path[:2])}) if path and is_step else NOTHING
+        case ast.Attribute() | ast.Subscript() if holds:
+            match read_path(condition):
+                case ("steps", step, "ok"):
+                    return frozenset({Fact("ran", ("steps", step))})
+                case _:
+                    return NOTHING
         case _:
             return NOTHING
 

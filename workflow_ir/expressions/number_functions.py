@@ -27,7 +27,9 @@ _DECIMAL: Final = re.compile(
 _LONGEST_NUMBER = 400
 _MOST_DIGITS = 30
 _DURATION: Final = re.compile(r"([0-9]{1,15})(?:\.([0-9]{1,9}))?(ms|s|m|h|d|w)")
-_SECONDS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+_MILLISECONDS: Final = {
+    "ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000,
+}  # fmt: skip
 
 
 def require_list(name: str, value: JsonValue) -> list[JsonValue]:
@@ -144,10 +146,9 @@ def duration_(frame: Frame, text: JsonValue) -> JsonValue:
     parts = list(_DURATION.finditer(text)) if len(text) <= _LONGEST_NUMBER else []
     if not parts or "".join(part.group() for part in parts) != text:
         raise number_error(f'duration cannot read {show(text)}; write it like "90s" or "1h30m"')
-    # In billionths, so that `0.1s` and `100ms` are the same number.
+    # In billionths of a millisecond, so that `0.1s` and `100ms` are the same number.
     total = 0
     for part in parts:
         whole, fraction, unit = part.groups()
-        billionths = int(whole) * 10**9 + int((fraction or "0").ljust(9, "0"))
-        total += billionths // 1000 if unit == "ms" else billionths * _SECONDS[unit]
-    return number(total // 10**9 if not total % 10**9 else total / 10**9)
+        total += (int(whole) * 10**9 + int((fraction or "0").ljust(9, "0"))) * _MILLISECONDS[unit]
+    return number(total // 10**12 if not total % 10**12 else total / 10**12)

@@ -20,9 +20,11 @@ from workflow_ir.types.model import JsonValue
 
 OPEN: Final = "${{"
 CLOSE: Final = "}}"
+_FARTHEST_END: Final = 65_536
+"""Characters in which the end of an expression is looked for; far more than one may have."""
 _MARK: Final = re.compile(r"\$\$\{\{|\$\{\{")
 _STEP: Final = re.compile(
-    r"""(?P<string>"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*')|(?P<bracket>[()\[\]{}])""",
+    r"""(?P<string>"(?:[^"\\\r\n]++|\\.)*+"|'(?:[^'\\\r\n]++|\\.)*+')|(?P<bracket>[()\[\]{}])""",
     re.DOTALL,
 )
 
@@ -113,12 +115,14 @@ def _end_of(text: str, start: int) -> int:
     """The offset of the ``}}`` that closes an expression."""
     opened: list[str] = []
     position = start
-    while position < len(text):
+    while position < min(len(text), start + _FARTHEST_END):
         # An open `(` or `[` does not hide the end: the parser then says what is open.
         if text.startswith(CLOSE, position) and (not opened or opened[-1] != "{"):
             return position
         step = _STEP.match(text, position)
         if step is None:
+            if text[position] in "\"'":
+                break  # not closed: looking further at each quote would take quadratic time
             position += 1
             continue
         if step.lastgroup == "bracket":
@@ -136,7 +140,10 @@ def _end_of(text: str, start: int) -> int:
         "`${{` is never closed.",
         start - len(OPEN),
         stop,
-        "Add `}}`, or write `$${{` for the characters themselves. In YAML, quote a text with ` #`.",
+        "End it with `}}` where a single `}` stands."
+        if "}" in text[start:stop]
+        else "Add `}}`, or write `$${{` for the characters themselves. In YAML, quote a text with "
+        "` #`.",
     )
 
 

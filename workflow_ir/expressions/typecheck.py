@@ -351,7 +351,7 @@ def _unknown_function(name: str) -> TypeProblem:
 
 def _wrong_count(name: str, function: Function, count: int) -> TypeProblem:
     given = "1 value" if count == 1 else f"{count} values"
-    return TypeProblem("MEL215", f"{name} is given {given}.", f"Use it as {function.usage}.")
+    return TypeProblem("MEL215", f"`{name}` is given {given}.", f"Use it as {function.usage}.")
 
 
 _Rule = Callable[[_Checker, ast.expr, Place], Type]

@@ -297,7 +297,8 @@ def _absent_problem(step: str, text: str) -> TypeProblem:
     return TypeProblem(
         "MEL209",
         f"`{short(text)}` may not exist: the step {step!r} may be skipped.",
-        f"Write `default({short(text)}, y)`, or test `steps.{step}.ok` before.",
+        f"Write `default({short(text)}, y)`, where `y` stands in, "
+        f"or test `steps.{step}.ok` before.",
     )
 
 

@@ -94,7 +94,10 @@ def _bounds(low: float | None, high: float | None) -> Schema:
 
 def _object_schema(type_: Object) -> Schema:
     properties: Schema = {name: field_schema(field) for name, field in type_.fields.items()}
-    required: list[JsonValue] = [name for name, field in type_.fields.items() if field.required]
+    # Sorted: the order in which fields are written is no part of a workflow's hash.
+    required: list[JsonValue] = [
+        name for name in sorted(type_.fields) if type_.fields[name].required
+    ]
     schema: Schema = {"type": "object", "properties": properties}
     if required:
         schema["required"] = required

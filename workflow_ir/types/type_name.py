@@ -1,4 +1,7 @@
-"""Types written as text: ``string``, ``number(0..1)``, ``list[T]``, ``map[T]``, ``T?``."""
+"""Types written as text: ``string``, ``number(0..1)``, ``list[T]``, ``map[T]``, ``T?``.
+
+Objects and choices too, where they stand inside: ``list[{name: string, kind: {enum: [a, b]}}]``.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +12,17 @@ from typing import Final
 from workflow_ir.nearest import nearest
 from workflow_ir.types.model import (
     Boolean,
+    Enum,
+    Field,
     Integer,
     Json,
+    JsonValue,
     ListOf,
     MapOf,
     Null,
     Nullable,
     Number,
+    Object,
     String,
     Type,
 )
@@ -53,9 +60,12 @@ _MEANT: Final = {
 }
 """What people write who come from another language, and what Melody calls it."""
 _NAMES: Final = (*_PLAIN, "list", "map")
+_WRITTEN: Final[dict[str, JsonValue]] = {"true": True, "false": False, "null": None}
 _DEEPEST = 64
 _LONGEST = 4096
 _WORD = re.compile(r"[^\W\d]\w*")
+_FIELD = re.compile(r"[^\W\d][\w-]*")
+_CHOICE = re.compile(r"[^\[\]{},:?\s'\"][^\[\]{},:'\"]*")
 _NUMBER = re.compile(r"-?(?:\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)")
 _LARGEST = 2**63 - 1
 
@@ -103,7 +113,13 @@ def parse_type_name(text: str, *, at: tuple[str | int, ...] = ()) -> Type:
     type_ = reader.type(0)
     reader.skip()
     if reader.position < len(text):
-        raise reader.error(f"{text[reader.position :]!r} stands after the end of the type.")
+        rest, before = text[reader.position :], text[: reader.position].rstrip()
+        help_ = None
+        if rest.replace(" ", "") == "[]":
+            help_ = f"Write `list[{before}]`."
+        elif rest.replace(" ", "").casefold() in ("|null", "|none"):
+            help_ = f"Write `{before}?`."
+        raise reader.error(f"{rest!r} stands after the end of the type.", help=help_)
     return type_
 
 
@@ -155,6 +171,8 @@ class _Reader:
     def _named(self, depth: int) -> Type:
         self.skip()
         start = self.position
+        if self.takes("{"):
+            return self._braced(start, depth)
         word = _WORD.match(self.text, start)
         if word is None:
             what = repr(self.text[start:]) if start < len(self.text) else "nothing"
@@ -171,6 +189,53 @@ class _Reader:
         if name in _PLAIN:
             return _PLAIN[name]
         raise self._unknown(name, start)
+
+    def _braced(self, start: int, depth: int) -> Type:
+        """What stands in ``{…}``: the fields of an object, or the values of an ``enum``."""
+        fields: dict[str, Field] = {}
+        while not self.takes("}"):
+            if fields and not self.takes(","):
+                raise self.error("The fields of an object are not closed.", help="Add `}`.")
+            self.skip()
+            at = self.position
+            word = _FIELD.match(self.text, at)
+            if word is None:
+                raise self.error("The name of a field is wanted.", help="Write `{name: type}`.")
+            self.position = word.end()
+            name = word.group()
+            if name in fields:
+                raise self.error(f"The field {name!r} stands twice.", start=at)
+            if not self.takes(":"):
+                raise self.error(f"The field {name!r} has no type.", help=f"Write `{name}: json`.")
+            if name == "enum" and not fields and self.takes("["):
+                return self._choices(start)
+            type_ = self.type(depth + 1)
+            fields[name] = Field(type_, required=not isinstance(type_, Nullable))
+        return Object(fields)
+
+    def _choices(self, start: int) -> Type:
+        values: list[JsonValue] = []
+        while not self.takes("]"):
+            if values and not self.takes(","):
+                raise self.error("The values of an enum are not closed.", help="Add `]`.")
+            self.skip()
+            at = self.position
+            word = _CHOICE.match(self.text, at)
+            if word is None:
+                raise self.error("A value of the enum is wanted.", help="Write `[a, b]`.")
+            self.position = word.end()
+            written = word.group().rstrip()
+            value = _WRITTEN.get(written, written)
+            if _NUMBER.fullmatch(written):
+                value = float(written) if set(".eE") & set(written) else int(written)
+            if any(type(one) is type(value) and one == value for one in values):
+                raise self.error(f"An enum lists {written!r} twice.", start=at)
+            values.append(value)
+        if not self.takes("}"):
+            raise self.error("The enum is not closed.", help="Add `}`.")
+        if not values:
+            raise self.error("An enum lists no value.", start=start)
+        return Enum(tuple(values))
 
     def _unknown(self, name: str, start: int) -> TypeSyntaxError:
         if name in {"list", "map"}:

@@ -38,8 +38,14 @@ class Lines:
                 return f"{row.player} performs, attempt {row.attempt}"
             case EventKind.DECISION:
                 failure, decision = row.trail[-1]
+                if not failure:  # of a scope: what failed inside it is told there
+                    return None if decision["decision"] == "fail" else decision_words(decision)
                 fault = error_words(failure.get("error", {}))
                 return f"failed: {fault} → {decision_words(decision)}"
+            case EventKind.WAITING:
+                return f"waits for {row.waits_for}"
+            case EventKind.ANSWERED:
+                return f"answered: {event.facts['choice']}" if "choice" in event.facts else None
             case EventKind.BRANCH_TAKEN:
                 return f"takes {row.note}" if event.facts["arm"] else row.note
             case EventKind.STEP_FINISHED:

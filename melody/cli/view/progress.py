@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from melody.cli.view.words import waiting_words
 from workflow_ir.events import Event, EventKind
 
 
@@ -25,6 +26,10 @@ class Row:
     ended: float | None = None
     note: str = ""
     """The arm taken, or how the last failure was answered."""
+    waits_for: str = ""
+    """What it waits for, in words; empty while it does not."""
+    question: dict[str, Any] | None = None
+    """The last thing it asked a person, or the event it waits for."""
     synthetic: bool = False
     error: dict[str, Any] | None = None
     trail: list[tuple[dict[str, Any], dict[str, Any]]] = field(default_factory=list)
@@ -73,11 +78,20 @@ class Progress:
                 self._row(event.path).trail.append((failure, dict(facts)))
             case EventKind.BRANCH_TAKEN:
                 self._row(event.path).note = facts["arm"] or "no arm holds"
+            case EventKind.ROUTED:
+                self._row(event.path).player = facts.get("player")
+            case EventKind.WAITING:
+                row = self._row(event.path)
+                row.status, row.waits_for = "waiting", waiting_words(facts)
+                row.question = facts.get("question")
+            case EventKind.ANSWERED:
+                row = self._row(event.path)
+                row.status, row.waits_for = "running", ""
             case EventKind.STEP_FINISHED:
                 self._finish(self._row(event.path), facts["record"], event.time)
             case EventKind.RUN_FINISHED:
                 self.status = facts["status"]
-            case EventKind.GATE_CHECKED:
+            case EventKind.GATE_CHECKED | EventKind.READING:
                 pass
 
     def now(self) -> float:
@@ -96,7 +110,7 @@ class Progress:
         return (row.path for row in self.rows.values() if row.synthetic)
 
     def _finish(self, row: Row, record: dict[str, Any], moment: float) -> None:
-        row.status, row.ended = record["status"], moment
+        row.status, row.ended, row.waits_for = record["status"], moment, ""
         row.synthetic = bool(record.get("synthetic"))
         row.error = record.get("error")
         row.player = record.get("player", row.player)
@@ -110,13 +124,13 @@ class Progress:
         if parent is None:
             self.rows[path] = row
             return row
-        row.depth, row.label = parent.depth + 1, path[len(parent.path) :].lstrip(".")
+        row.depth, row.label = parent.depth + 1, path[len(parent.path) :].lstrip("./")
         self._insert_below(parent, row)
         return row
 
     def _parent(self, path: str) -> Row | None:
         for place in range(len(path) - 1, 0, -1):
-            if path[place] in ".[" and path[:place] in self.rows:
+            if path[place] in ".[#/~" and path[:place] in self.rows:
                 return self.rows[path[:place]]
         return None
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self, TextIO
 
@@ -17,6 +19,7 @@ from workflow_ir.events import Event
 _MARKS = {
     "pending": ("·", "dim"),
     "running": ("▸", "cyan"),
+    "waiting": ("?", "magenta"),
     "succeeded": ("✓", "green"),
     "recovered": ("✓", "yellow"),
     "gap": ("○", "yellow"),
@@ -34,7 +37,7 @@ class Tree:
     def __init__(self, progress: Progress, stream: TextIO) -> None:
         self._progress = progress
         self._console = Console(file=stream)
-        self._live = Live(self, console=self._console, refresh_per_second=8)
+        self._live = self._drawn_anew()
 
     def append(self, event: Event) -> None:
         """The next frame shows it."""
@@ -51,6 +54,20 @@ class Tree:
     ) -> None:
         self._live.stop()
 
+    @contextmanager
+    def interrupted(self) -> Iterator[None]:
+        """Nothing is drawn meanwhile: somebody is asked."""
+        self._live.stop()
+        try:
+            yield
+        finally:
+            self._live = self._drawn_anew()
+            self._live.start(refresh=True)
+
+    def _drawn_anew(self) -> Live:
+        """A drawing below what stands on the screen: one that goes on would wipe that out."""
+        return Live(self, console=self._console, refresh_per_second=8)
+
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """One frame."""
         table = Table.grid(padding=(0, 2, 0, 0))
@@ -65,7 +82,7 @@ class Tree:
             yield Text(f"… and {len(rows) - len(shown)} more", style="dim")
 
     def _cells(self, row: Row) -> tuple[Text, ...]:
-        mark, style = _MARKS.get(row.status, ("?", ""))
+        mark, style = _MARKS[row.status]
         elapsed = self._progress.elapsed(row)
         return (
             Text(f"{'  ' * row.depth}{mark} {row.label}", style=style),
@@ -79,9 +96,12 @@ class Tree:
     def _note(row: Row) -> str:
         if row.status in ("failed", "gap") and row.error is not None:
             return error_words(row.error)
+        if row.waits_for:
+            return f"waits for {row.waits_for}"
         if row.trail:
             failure, decision = row.trail[-1]
-            return one_line(f"{failure.get('error', {}).get('code')} → {decision_words(decision)}")
+            code = failure.get("error", {}).get("code")
+            return one_line(f"{f'{code} → ' if code else ''}{decision_words(decision)}")
         arm = f"→ {row.note}" if row.note else ""
         return f"{arm} (synthetic)".strip() if row.synthetic else arm
 
@@ -93,7 +113,7 @@ def visible_rows(rows: tuple[Row, ...], height: int) -> tuple[Row, ...]:
         return rows
 
     def worth(row: Row) -> tuple[bool, bool, int]:
-        at_work = row.status in ("running", "failed", "gap")
+        at_work = row.status in ("running", "waiting", "failed", "gap")
         return (at_work, row.depth == 0, -row.depth)
 
     places = sorted(range(len(rows)), key=lambda place: worth(rows[place]))

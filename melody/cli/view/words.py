@@ -74,6 +74,24 @@ def rejected_words(decision: Mapping[str, Any]) -> str:
     )
 
 
+def waiting_words(facts: Mapping[str, Any]) -> str:
+    """What a step waits for: ``a person: Publish this?``, ``the event paid``, a moment."""
+    question = facts.get("question")
+    if question:
+        event = question.get("event")
+        return (
+            f"the event {one_line(event)}" if event else f"a person: {one_line(question['text'])}"
+        )
+    moment = str(facts.get("until", ""))
+    match facts.get("reason"):
+        case "window":
+            return f"its window, which opens at {moment}"
+        case "require":
+            return f"what it requires, and looks again at {moment}"
+        case _:
+            return moment
+
+
 def short(value: Any, longest: int = 60) -> str:
     """A JSON value on one line, shortened."""
     if isinstance(value, str):

@@ -13,11 +13,11 @@ from melody.graphs.layout.ports import Link, find_ports
 from melody.graphs.layout.ranks import ranks
 from melody.graphs.layout.sizes import Size, framed
 from melody.graphs.layout.tracks import find_tracks
+from melody.graphs.look import Look
 from melody.graphs.picture import Arrow, Box, Picture
-from workflow_ir.plan import NodeKind
 
 _BORDER = 2
-"""Columns and rows between the frame of a map and what happens to each item."""
+"""Columns and rows between the frame of a box and what stands inside it."""
 
 
 def arrange(picture: Picture) -> Layout:
@@ -27,7 +27,10 @@ def arrange(picture: Picture) -> Layout:
         TooLargeError: It has too many places.
     """
     boxes, arrows = _spelled(picture)
-    inside = {name: arrange(inner) for name, inner in picture.inside.items()}
+    inside = {
+        name: arrange(inner[0] if len(inner) == 1 else _side_by_side(name, inner))
+        for name, inner in picture.inside.items()
+    }
     places = _Places(boxes, arrows)
     sizes = _sizes(boxes, arrows, inside)
     middle, links = places.laid(sizes)
@@ -53,6 +56,13 @@ def arrange(picture: Picture) -> Layout:
     return Layout(picture.title, right, row, tuple(placed), tuple(routes))
 
 
+def _side_by_side(name: str, pictures: Sequence[Picture]) -> Picture:
+    """Several pictures as one, each in a box that says its title."""
+    sides = {f"{name}__side{number}": each for number, each in enumerate(pictures)}
+    boxes = {side: Box(side, Look.SIDE, (each.title,)) for side, each in sides.items()}
+    return Picture(name, "", boxes, (), {side: (each,) for side, each in sides.items()})
+
+
 def _spelled(picture: Picture) -> tuple[list[Box], list[tuple[int, int]]]:
     """Boxes and arrows without labels: an arm says its condition itself, and so does a way past."""
     boxes = dict(picture.boxes)
@@ -63,12 +73,12 @@ def _spelled(picture: Picture) -> tuple[list[Box], list[tuple[int, int]]]:
         target = boxes[arrow.target]
         if arrow.label is None:
             arrows.append(arrow)
-        elif target.kind is NodeKind.ARM:
+        elif target.look is Look.ARM:
             said = arrow.label if arrow.label == "else" else f"when {arrow.label}"
             boxes[target.name] = replace(target, lines=(*target.lines, said))
             arrows.append(arrow)
         else:
-            past = Box(f"{arrow.source}__past", NodeKind.ARM, (arrow.label,))
+            past = Box(f"{arrow.source}__past", Look.ARM, (arrow.label,))
             boxes[past.name] = past
             arrows += [Arrow(arrow.source, past.name), Arrow(past.name, arrow.target)]
     place = {name: index for index, name in enumerate(boxes)}
@@ -83,7 +93,7 @@ def _sizes(
         ways_in[target] += 1
     found = []
     for place, box in enumerate(boxes):
-        if box.kind is NodeKind.JOIN:
+        if box.look is Look.JOIN:
             found.append(Size(max(5, 2 * ways_in[place] + 3), 1))
             continue
         size = framed(box.lines, ways_in[place])
@@ -177,4 +187,4 @@ def _route(
             row = lowest - max(tracks[rank].values()) + tracks[rank][upper]
             points += [(middle[upper], row), (column, row)]
     points.append((ports[_pairs(chain)[-1]], target.row - 1))
-    return Route(tuple(points), chain[0], target.box.kind is not NodeKind.JOIN)
+    return Route(tuple(points), chain[0], target.box.look is not Look.JOIN)

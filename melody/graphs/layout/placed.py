@@ -27,7 +27,7 @@ class PlacedBox:
     lines: tuple[str, ...]
     """The words, wrapped to the width."""
     inside: Layout | None = None
-    """Of a map with scopes: what happens to each item."""
+    """What stands inside it, below its words."""
     inside_at: tuple[int, int] = (0, 0)
     """Column and row of its top left corner."""
 

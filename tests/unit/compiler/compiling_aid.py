@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from compiler.analysis.dependencies import Dependencies, settled_first
@@ -14,7 +13,7 @@ from compiler.pipeline import Compilation, compile_file, compile_text, parse
 from workflow_ir.allow import Allow
 from workflow_ir.diagnostics import Diagnostic
 from workflow_ir.render import render_text
-from workflow_ir.steps import Branch, Scope, Step, layers
+from workflow_ir.steps import Step, every_step
 from workflow_ir.workflow import WorkflowIR
 
 FILE = "t.melody.yaml"
@@ -63,16 +62,8 @@ def in_project(
     return compile_file(path, will_run=will_run)
 
 
-def steps_of(scope: Scope) -> Iterator[Step]:
-    for step in scope.steps:
-        yield step
-        verb = layers(step)[3]
-        for arm in verb.arms if isinstance(verb, Branch) else ():
-            yield from steps_of(arm.scope)
-
-
 def step_of(ir: WorkflowIR, address: str) -> Step:
-    return next(step for step in steps_of(ir.root) if step.address == address)
+    return next(step for step in every_step(ir.root) if step.address == address)
 
 
 def waits_of(ir: WorkflowIR, address: str) -> dict[str, tuple[str, bool]]:

@@ -182,3 +182,40 @@ def test_whatever_is_written_gives_an_ir_or_errors_with_places(text: str) -> Non
     assert (made.ir is None) == bool(made.errors)
     assert all(one.span is not None for one in made.diagnostics)
     assert len(set(made.diagnostics)) == len(made.diagnostics)
+
+
+def test_the_hash_depends_on_no_order_of_maps_and_on_no_words_for_people() -> None:
+    one = ir_of("""\
+inputs: {a: string, b: {type: integer, default: 1, description: How many}}
+players: {p: {python: "m:f", description: Does it}, q: {python: "m:g"}}
+steps:
+  x: {play: p, with: {a: "${{ inputs.a }}", b: "${{ inputs.b }}"}, output: {m: string, n: integer}}
+  y: {play: q, policy: {timeout: 5s, retry: {max_attempts: 2}}, label: Then}
+outputs: {m: "${{ steps.x.output.m }}", n: "${{ steps.x.output.n }}"}
+""")
+    two = ir_of("""\
+# The same, written another way.
+players:
+  q: {python: "m:g"}
+  p: {description: Something else, python: "m:f"}
+outputs:
+  n: ${{ steps.x.output.n }}
+  m: ${{   steps.x.output.m   }}
+inputs:
+  b: {default: 1, type: integer}
+  a: string
+steps:
+  x:
+    label: First
+    with: {b: "${{ inputs.b }}", a: "${{ inputs['a'] }}"}
+    output: {n: integer, m: string}
+    play: p
+  y: {policy: {retry: {max_retries: 1}, timeout: 5000ms}, play: q}
+""")
+    assert one.hash == two.hash
+
+
+def test_the_order_of_steps_in_the_file_is_part_of_what_runs() -> None:
+    one = ir_of("steps: {x: {set: 1}, y: {set: 2}}\n")
+    two = ir_of("steps: {y: {set: 2}, x: {set: 1}}\n")
+    assert one.hash != two.hash

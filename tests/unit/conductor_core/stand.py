@@ -13,7 +13,11 @@ from adapters.native.execute import walk
 from conductor_core.clock.virtual import START, VirtualClock
 from conductor_core.host import host
 from conductor_core.journal.memory import MemoryJournal
-from conductor_core.ports import Grant, Journal, Player, PlayRequest
+from conductor_core.people.nobody import Nobody
+from conductor_core.people.scripted import ScriptedPeople
+from conductor_core.players.script import Script
+from conductor_core.ports import Grant, Journal, People, Player, PlayRequest, Readings
+from conductor_core.readings.scripted import ScriptedReadings
 from conductor_core.run import Run, Start
 from conductor_core.stage import RunContext
 from workflow_ir.events import Event, EventKind
@@ -71,17 +75,30 @@ class Stand:
     seed: str | None = "seed"
     scripted: bool = True
     clock: VirtualClock = field(default_factory=VirtualClock)
+    people: People = field(default_factory=Nobody)
+    readings: Readings = field(default_factory=lambda: ScriptedReadings(Script()))
+    secrets: dict[str, str] = field(default_factory=dict)
     played: list[str] = field(default_factory=list)
     """Run paths in the order in which they were performed."""
     going: Counter[str] = field(default_factory=Counter)
     left: set[asyncio.Task[Any]] = field(default_factory=set)
     """Tasks of the loop that were not at their end with the run."""
 
-    def find(self, name: str, path: str, address: str) -> Player | StandardError:
+    def find(self, name: str, path: str, address: str, module: str = "") -> Player | StandardError:
         return _Hand(self, self.acts.get(path) or self.acts.get(name) or echo)
 
     def context(self) -> RunContext:
-        return RunContext("run", self.clock, self, self.journal, self.seed, self.scripted)
+        return RunContext(
+            "run",
+            self.clock,
+            self,
+            self.journal,
+            self.seed,
+            self.scripted,
+            people=self.people,
+            readings=self.readings,
+            secrets=self.secrets,
+        )
 
     def run(
         self,
@@ -161,6 +178,15 @@ def attempts(result: RunResult, path: str) -> list[str]:
             words.append(f"{one.delay_s:g}")
         lines.append(" ".join(words))
     return lines
+
+
+def answering(**steps: Any) -> ScriptedPeople:
+    """People who answer as a script's ``steps`` say."""
+    return ScriptedPeople(Script.read({"steps": steps}))
+
+
+def code(result: RunResult) -> str | None:
+    return None if result.error is None else result.error.code
 
 
 def statuses(result: RunResult) -> dict[str, str]:

@@ -113,7 +113,7 @@ def test_a_scripted_cancellation_cancels_the_step_and_fails_the_run() -> None:
 
 def test_a_refused_player_is_listed_and_nobody_else_is_asked() -> None:
     class Refusing(Stand):
-        def find(self, name: str, path: str, address: str) -> Any:
+        def find(self, name: str, path: str, address: str, module: str = "") -> Any:
             return StandardError.of("policy.not_allowed", name)
 
     result, stand = performed(play(on_failure=(Rung.FALLBACK, Rung.SKIP)), Refusing())
@@ -430,3 +430,22 @@ def test_events_of_a_step_tell_its_whole_story() -> None:
         "step_started", "attempt_started", "attempt_failed", "decision",
         "attempt_started", "gate_checked", "step_finished",
     ]  # fmt: skip
+
+
+def test_a_written_key_replaces_the_one_that_is_made_and_holds_for_every_player() -> None:
+    keys = []
+
+    async def note(request: PlayRequest, grant: Grant) -> Any:
+        keys.append(request.idempotency_key)
+        return StandardError.of("http.503")
+
+    body = play("one", policy=trying(2), idempotency_key="inputs.order")
+    ir = melody(step("a", body), players={"one": player("other")})
+    Stand({"one": note, "other": note}).run(ir, inputs={"order": 17})
+    assert keys == ["17"] * 3  # one, then other twice
+
+
+def test_a_key_that_cannot_be_told_fails_the_step_before_anybody_is_asked() -> None:
+    stand = Stand()
+    result = stand.run(melody(step("a", play(idempotency_key="inputs.nothing"))))
+    assert (result.error and result.error.code, stand.played) == ("expression.missing", [])

@@ -100,6 +100,22 @@ def test_of_ready_steps_the_more_important_one_starts_first_then_the_earlier_one
     assert stand.played == ["high", "late", "early", "low"]
 
 
+def test_the_weight_of_a_task_multiplies_the_score_of_its_priority() -> None:
+    stand = Stand({"hand": naps(1)})
+    high = Importance.HIGH
+    stand.run(
+        melody(
+            step("video", play(), priority=high, weight=0.8),
+            step("mail", play(), weight=1.2),
+            step("fraud", play(), priority=high, weight=1.5),
+            step("finance", play(), weight=1.5),
+            concurrency=1,
+        )
+    )
+    # 3 x 1.5, 2 x 1.5, 3 x 0.8, and 2 x 1.2, which is as much but stands later in the file
+    assert stand.played == ["fraud", "finance", "video", "mail"]
+
+
 def test_items_of_an_important_step_pass_the_steps_that_wait() -> None:
     stand = Stand({"hand": naps(1)})
     stand.run(

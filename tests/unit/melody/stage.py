@@ -82,11 +82,14 @@ def environment(**more: str) -> dict[str, str]:
     return {**kept, "PYTHONPATH": str(ROOT), **more}
 
 
-def in_a_process(*arguments: str | Path, cwd: Path, **more: str) -> Ended:
-    """Run the command as a user does."""
+def in_a_process(
+    *arguments: str | Path, cwd: Path, standing_in: str | None = None, **more: str
+) -> Ended:
+    """Run the command as a user does; ``standing_in`` is a file for its stdin."""
     run = subprocess.run(
         command_line(*arguments),
         cwd=cwd,
+        input="" if standing_in is None else (cwd / standing_in).read_text("utf-8"),
         env=environment(**more),
         check=False,
         capture_output=True,

@@ -24,7 +24,7 @@ def test_a_file_that_a_person_wrote_or_changed_is_kept(by_us_first: bool, tmp_pa
     path.write_text("theirs")
     with pytest.raises(DiagnosticsError) as refused:
         files.write(path, "two")
-    assert [problem.code for problem in refused.value.diagnostics] == ["MEL507"]
+    assert [problem.code for problem in refused.value.diagnostics] == ["MEL508"]
     assert path.read_text() == "theirs"
     files.write(path, "two", force=True)
     assert path.read_text() == "two"

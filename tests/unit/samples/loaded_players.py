@@ -10,13 +10,24 @@ from typing import Any
 
 SAMPLES = Path(__file__).resolve().parents[3] / "samples"
 RELEASE_NOTES = SAMPLES / "01_release_notes"
+BATCH_REVIEW = SAMPLES / "04_batch_review"
 
 
 def release_notes(module: str) -> Any:
-    """A module of sample 01, under a package name that no other sample can take."""
-    package = "sample_01_release_notes_players"
+    """A module of sample 01."""
+    return loaded(RELEASE_NOTES, module)
+
+
+def batch_review(module: str) -> Any:
+    """A module of sample 04."""
+    return loaded(BATCH_REVIEW, module)
+
+
+def loaded(sample: Path, module: str) -> Any:
+    """A module of a sample's players, under a package name that no other sample can take."""
+    package = f"sample_{sample.name}_players"
     if package not in sys.modules:
-        folder = RELEASE_NOTES / "players"
+        folder = sample / "players"
         spec = importlib.util.spec_from_file_location(
             package, folder / "__init__.py", submodule_search_locations=[str(folder)]
         )

@@ -16,6 +16,10 @@ def test_problems_are_sorted_by_place_and_said_once() -> None:
     assert in_file_order([late, early, nowhere, late]) == (nowhere, early, late)
 
 
+def test_a_message_is_one_line_whatever_it_quotes() -> None:
+    assert diagnose("MEL111", "`a\n\x1bb` is é", None).message == "`a\\n\\x1bb` is é"
+
+
 def test_warnings_are_no_errors() -> None:
     warning, error = diagnose("MEL217", "m", None), diagnose("MEL111", "m", None)
     assert warning.severity is Severity.WARNING

@@ -10,7 +10,10 @@ PLAYERS = 'players: {p: {python: "m:f", fallback: [q]}, q: {python: "m:g"}}\n'
 
 
 def features(text: str) -> list[tuple[str, str]]:
-    return [(feature.value, step.address) for feature, step in features_of(ir_of(text))]
+    return [
+        (feature.value, "" if step is None else step.address)
+        for feature, step in features_of(ir_of(text))
+    ]
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ class Cast:
     """Never answer; virtual time stands still."""
     hung: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def find(self, name: str, path: str, address: str) -> Cast:
+    def find(self, name: str, path: str, address: str, module: str = "") -> Cast:
         return self
 
     async def play(self, request: PlayRequest, grant: Grant) -> Success | StandardError:

@@ -87,9 +87,9 @@ def test_without_a_context_nothing_is_allowed() -> None:
         ADAPTER.compile(ir).native.kickoff()
 
 
-def test_the_inside_of_a_map_cannot_be_kicked_off() -> None:
+def test_the_inside_of_a_step_cannot_be_kicked_off() -> None:
     child = ADAPTER.compile(melodies.NESTED_MAP).children["m"]
-    with pytest.raises(RuntimeError, match="inside of map 'm'"):
+    with pytest.raises(RuntimeError, match="'m', the inside of a step"):
         child.kickoff()
 
 

@@ -160,7 +160,7 @@ class FakePlayers:
     going: Counter[str] = field(default_factory=Counter)
     most: int = 0
 
-    def find(self, name: str, path: str, address: str) -> Any:
+    def find(self, name: str, path: str, address: str, module: str = "") -> Any:
         return _Player(self, ACTS[name])
 
 

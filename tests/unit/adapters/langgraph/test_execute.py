@@ -263,7 +263,7 @@ def test_one_compiled_graph_serves_several_runs_at_the_same_time() -> None:
 
 
 def test_items_beyond_the_number_of_tasks_share_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("adapters.langgraph.items.MOST_TASKS", 2)
+    monkeypatch.setattr("adapters.langgraph.places.MOST_TASKS", 2)
     inner = branch(arm("it", None, step("m.it.p", play(i="item")), result="steps.p.output.i"))
     result = run(melody(step("m", for_each("range(5)", inner)), m="steps.m.output"), start="graph")
     assert result.outputs == {"m": [0, 1, 2, 3, 4]}

@@ -254,7 +254,7 @@ def test_a_map_broken_off_in_the_middle_performs_only_the_missing_items_again(
 
 def test_an_inner_graph_is_not_run_without_its_map() -> None:
     child = ADAPTER.compile(tune()).children["m"]
-    with pytest.raises(HostFault, match="inside its items only"):
+    with pytest.raises(HostFault, match="inside its step only"):
         asyncio.run(child.ainvoke({"inputs": {}}))
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from compiler.analysis.dependencies import settled_first
 from tests.unit.compiler.compiling_aid import Known
 
@@ -163,3 +165,82 @@ steps:
         return sum(len(found) for found in known.dependencies.of_step.values())
 
     assert reads(200) == 2 * reads(100)
+
+
+OUTER = """\
+  a: {set: 1}
+  b: {set: 1}
+  c: {set: 1}
+"""
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        '{steps: {i: {set: "${{ steps.a.output }}"}}, result: "${{ steps.b.output }}"}',
+        (
+            '{parallel: {l: {steps: {i: {set: "${{ steps.a.output }}"}}}, '
+            'r: {steps: {}, result: "${{ steps.b.output }}"}}}'
+        ),
+        '{repeat: {max: 2, until: steps.b.output > 1, steps: {i: {set: "${{ steps.a.output }}"}}}}',
+        '{repeat: {max: 2, while: steps.b.output > 1, steps: {i: {set: "${{ steps.a.output }}"}}}}',
+        (
+            "{branch: [{name: o, when: steps.b.output > 1, steps: "
+            '{i: {set: "${{ steps.a.output }}"}}}], on_failure: skip}'
+        ),
+    ],
+)
+def test_a_step_with_a_graph_inside_waits_for_all_that_its_inside_reads(step: str) -> None:
+    known = Known(f"steps:\n{OUTER}  z: {step}\n")
+    assert sorted(known.waits("z")) == ["a", "b"]
+
+
+def test_a_group_inside_a_group_makes_both_wait_and_no_one_waits_for_itself() -> None:
+    known = Known(
+        "steps:\n"
+        + OUTER
+        + """\
+  g:
+    steps:
+      near: {set: 1}
+      h: {steps: {i: {set: ["${{ steps.a.output }}", "${{ steps.near.output }}"]}}}
+"""
+    )
+    assert known.waits("g") == ["a"]
+    assert known.waits("g.h") == ["a", "g.near"]
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        '{approval: "${{ steps.a.output }}", show: {b: "${{ steps.b.output }}"}}',
+        '{wait: {until: "${{ steps.a.output }}${{ steps.b.output }}"}}',
+        '{fail: {error: a.b, message: "${{ steps.a.output }}${{ steps.b.output }}"}}',
+        '{call: ./x.melody.yaml, with: {a: "${{ steps.a.output }}", b: "${{ steps.b.output }}"}}',
+        "{set: 1, require: steps.a.ok and steps.b.ok}",
+        "{set: 1, gate: {score: steps.a.output + steps.b.output, at_least: 1}}",
+        '{run: echo, idempotency_key: "${{ steps.a.output }}${{ steps.b.output }}"}',
+        (
+            '{run: echo, compensate: {run: "echo ${{ steps.a.output }}", '
+            'env: {B: "${{ steps.b.output }}"}}}'
+        ),
+        "{set: 1, needs: [a, b]}",
+    ],
+)
+def test_references_of_every_verb_and_modifier_make_a_step_wait(step: str) -> None:
+    known = Known(f"steps:\n{OUTER}  z: {step}\n")
+    assert known.waits("z") == ["a", "b"]
+
+
+def test_what_a_step_may_be_made_from_again_is_not_waited_for() -> None:
+    known = Known(
+        f"steps:\n{OUTER}"
+        '  z: {set: 1, reconstruct: {from: "${{ steps.a.output }}", play: p}}\n'
+    )
+    assert known.waits("z") == []
+
+
+def test_what_until_reads_of_its_own_iteration_is_waited_for_by_nobody() -> None:
+    known = Known("steps: {z: {repeat: {max: 2, until: steps.i.output > 1, steps: {i: {set: 1}}}}}")
+    assert known.waits("z") == []
+    assert [read.target.address for read in known.dependencies.inside] == ["z.i"]

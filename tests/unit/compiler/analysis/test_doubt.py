@@ -33,12 +33,6 @@ PLAYERS = 'players: {coder: {python: "m:f"}}\n'
             "  a: {when: '${{ steps.o.ok }}', set: '${{ steps.o.output }}'}\n"),
             ["MEL121"],
         ),
-        # A feature of a later version is one problem.
-        (
-            ("steps:\n  a: {repeat: {max: 2, until: true, steps: {i: {set: 1}}}}\n"
-            "  b: {set: '${{ steps.a.output.x }}'}\n"),
-            ["MEL130"],
-        ),
         # A player of which a key is lost gives anything.
         (
             ("players: {p: {command: [git], prase: text}}\n"

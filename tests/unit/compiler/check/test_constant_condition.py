@@ -65,3 +65,21 @@ def test_an_arm_whose_condition_is_always_false_can_never_be_taken() -> None:
     found = only("steps: {r: {branch: [{name: one, when: false}, {name: two, else: true}]}}\n")
     assert found.code == "MEL208"
     assert found.message.startswith("this arm can never run")
+
+
+@pytest.mark.parametrize(
+    ("step", "what"),
+    [
+        ("{repeat: {max: 2, while: false, steps: {}}}", "loop"),
+        ("{set: 1, require: 1 > 2}", "step"),
+        ("{steps: {}, when: false}", "step"),
+    ],
+)
+def test_so_can_no_loop_and_no_step_whose_condition_is_always_false(step: str, what: str) -> None:
+    found = only(f"steps: {{a: {step}}}\n")
+    assert found.code == "MEL208"
+    assert found.message.startswith(f"this {what} can never run")
+
+
+def test_a_requirement_that_asks_for_health_is_not_constant() -> None:
+    assert codes("steps: {a: {set: 1, require: not health('db') and false}}\n") == []

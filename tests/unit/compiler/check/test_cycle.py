@@ -117,3 +117,42 @@ def test_a_long_circle_is_found_without_recursion_and_named_in_short() -> None:
     found = only(f"steps:\n{steps}")
     assert "… 2988 more …" in found.message
     assert len(found.notes) == 12
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "{steps: {i: {set: 1, needs: [z]}}}",
+        '{steps: {}, result: "${{ steps.z.output }}"}',
+        "{parallel: {l: {steps: {i: {set: 1, needs: [z]}}}}}",
+        "{repeat: {max: 2, until: steps.z.ok, steps: {}}}",
+        "{repeat: {max: 2, while: steps.z.ok, steps: {}}}",
+        "{repeat: {max: 2, until: true, steps: {i: {steps: {j: {set: 1, needs: [z]}}}}}}",
+        '{set: 1, compensate: {run: "echo ${{ steps.z.ok }}"}}',
+    ],
+)
+def test_a_circle_is_found_through_every_kind_of_scope(step: str) -> None:
+    assert codes(f"steps:\n  r: {step}\n  z: {{set: 1, needs: [r]}}\n") == ["MEL207"]
+
+
+@pytest.mark.parametrize("verb", ["steps: {S}", "repeat: {max: 2, until: true, steps: {S}}"])
+def test_a_step_inside_a_scope_cannot_wait_for_the_scope(verb: str) -> None:
+    inside = verb.replace("{S}", "{i: {set: 1, needs: [r]}}")
+    assert codes(f"steps: {{r: {{{inside}}}}}\n") == ["MEL207"]
+
+
+def test_what_a_step_may_be_made_from_again_may_wait_for_it() -> None:
+    assert (
+        codes("""\
+players: {p: {python: "m:f"}}
+steps:
+  a: {play: p, reconstruct: {from: "${{ steps.b.output }}", play: p}}
+  b: {play: p, needs: [a]}
+""")
+        == []
+    )
+
+
+def test_a_step_that_reads_itself_is_told_of_previous() -> None:
+    help_ = "read another step; in a loop, `previous` is the result of the iteration before"
+    assert only('steps: {a: {set: "${{ steps.a.output }}"}}\n').help == help_

@@ -83,8 +83,8 @@ error[MEL209]: `steps.a.output` may not exist: the step `a` may be skipped
   |
 7 |   c: {set: "${{ steps.a.output }}"}
   |                 ^^^^^^^^^^^^^^
-  = note: `a` is skipped unless its `when` holds at t.melody.yaml:6:21
-  = help: write `default(steps.a.output, y)`, or test `steps.a.ok` before
+  = note: the `when` that may skip `a` stands at t.melody.yaml:6:21
+  = help: write `default(steps.a.output, y)`, where `y` stands in, or test `steps.a.ok` before
   = help: melody explain MEL209
 """,
         id="MEL209",
@@ -120,7 +120,7 @@ error[MEL211]: branch `r` has no `else`, so it may give no value
 7 |   c: {set: "${{ steps.r.output }}"}
   |                 ^^^^^^^^^^^^^^
   = note: `r` is defined at t.melody.yaml:6:3
-  = help: add an arm with `else: true`, or read it through `default(…, …)`
+  = help: add an arm with `else: true`, or read it through `default(steps.r.output, y)`
   = help: melody explain MEL211
 """,
         id="MEL211",
@@ -183,7 +183,7 @@ steps:
   a: {set: "${{ len(1, 2) }}"}
 """,
         """\
-error[MEL215]: len is given 2 values
+error[MEL215]: `len` is given 2 values
  --> t.melody.yaml:4:17
   |
 4 |   a: {set: "${{ len(1, 2) }}"}
@@ -234,15 +234,15 @@ steps:
   a: {set: "${{ secrets.KEY }}"}
 """,
         """\
-error[MEL130]: `secrets` is not run by this version yet
+error[MEL404]: a secret may stand in `with` and `env` only: everything else is recorded
  --> t.melody.yaml:4:17
   |
 4 |   a: {set: "${{ secrets.KEY }}"}
   |                 ^^^^^^^
-  = help: let the player read it from its own environment
-  = help: melody explain MEL130
+  = help: pass it to the player that needs it by `with`
+  = help: melody explain MEL404
 """,
-        id="MEL130",
+        id="MEL404 outside a prompt",
     ),
 ]
 INPUTS = "inputs: {n: integer, s: string, b: boolean, m: 'string?', lang: {enum: [go, rust]}}\n"
@@ -474,3 +474,23 @@ def test_hostile_names_are_names_like_any_other(name: str) -> None:
 def test_only_so_many_problems_are_looked_for() -> None:
     steps = "".join(f'  s{n}: {{set: "${{{{ steps.q{n}.output }}}}"}}\n' for n in range(1000))
     assert len(codes(f"steps:\n{steps}")) == 200
+
+
+@pytest.mark.parametrize(
+    "verb", ["steps: {i: {set: 1}}", "repeat: {max: 1, until: true, steps: {}}"]
+)
+def test_a_group_or_loop_without_a_result_is_told_as_that(verb: str) -> None:
+    problem = only(f'steps: {{g: {{{verb}}}, b: {{set: "${{{{ steps.g.output.x }}}}"}}}}\n')
+    assert problem.code == "MEL210"
+    assert problem.message == "`g` has no `result`, so it gives nothing to read"
+    assert problem.help == "add `result: …` to it, with what its steps give"
+
+
+@pytest.mark.parametrize("read", ["steps.inner.output", "inner.output"])
+def test_a_look_inside_a_group_is_sent_to_its_result(read: str) -> None:
+    problem = only(
+        "steps:\n  g: {steps: {inner: {set: 1}}, result: 1}\n"
+        f'  b: {{set: "${{{{ steps.g.{read} }}}}"}}\n'
+    )
+    assert (problem.code, problem.label, problem.fix) == ("MEL204", None, None)
+    assert problem.help == "steps inside `g` are not seen; read its `result` as `steps.g.output`"

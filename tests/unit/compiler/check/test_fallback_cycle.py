@@ -63,3 +63,36 @@ steps:
   s: {play: a, prompt: hi}
   t: {play: c, prompt: hi}
 """) == ["MEL218", "MEL218"]
+
+
+def test_players_that_require_one_another_are_a_circle_too() -> None:
+    found = only("""\
+players:
+  z: {python: "m:f", requires: [b]}
+  a: {python: "m:f", requires: [z]}
+  b: {python: "m:f", requires: [a]}
+steps: {s: {play: a}}
+""")
+    assert (found.code, found.message) == (
+        "MEL218",
+        "these players require one another: `z` -> `b` -> `a` -> `z`",
+    )
+
+
+def test_requiring_a_fallback_is_no_circle() -> None:
+    assert (
+        codes("""\
+players:
+  a: {python: "m:f", fallback: [b]}
+  b: {python: "m:f", requires: [a]}
+steps: {s: {play: a}}
+""")
+        == []
+    )
+
+
+def test_a_long_chain_is_walked_without_recursion() -> None:
+    size = 3000
+    players = "".join(f'  p{n}: {{python: "m:f", fallback: [p{n + 1}]}}\n' for n in range(size))
+    steps = f'  p{size}: {{python: "m:f", fallback: [p0]}}\nsteps: {{s: {{play: p0}}}}\n'
+    assert codes(f"players:\n{players}{steps}") == ["MEL218"]

@@ -74,3 +74,9 @@ def test_the_gate_may_not_skip_it_either() -> None:
 players: {c: {python: "m:f"}}
 steps: {a: {play: c, importance: high, gate: {check: output.n > 0, on_fail: [skip]}}}
 """) == ["MEL403"]
+
+
+def test_nor_may_its_budget() -> None:
+    assert codes(
+        "steps: {a: {set: 1, importance: high, policy: {budget: {usd: 1}, on_exceeded: skip}}}\n"
+    ) == ["MEL403"]

@@ -14,13 +14,13 @@ steps:
   a: {play: coder, policy: {timeout: 1m}}
 """
 SHOWN = """\
-error[MEL402]: `timeout: 60 s` is longer than the Melody allows (30 s)
+error[MEL402]: `timeout: 1m` is longer than the Melody allows (30s)
  --> t.melody.yaml:7:38
   |
 7 |   a: {play: coder, policy: {timeout: 1m}}
   |                                      ^^
   = note: the bound is set at t.melody.yaml:3:19
-  = help: write 30s or less
+  = help: write `timeout: 30s` or less
   = help: melody explain MEL402
 """
 
@@ -83,7 +83,7 @@ def test_only_a_project_raises_the_policy_wall(tmp_path: Path) -> None:
     assert in_project(tmp_path, "policy: {wall: 1h}\n", melody).diagnostics == ()
     made = in_project(tmp_path, "policy: {wall: 1m}\n", melody)
     assert [one.message for one in made.diagnostics] == [
-        "`wall: 600 s` is longer than the project allows (60 s)"
+        "`wall: 10m` is longer than the project allows (1m)"
     ]
 
 
@@ -95,7 +95,7 @@ steps: {a: {play: c, policy: {timeout: 2m}}}
 """
     made = in_project(tmp_path, "policy: {timeout: 1m}\nallow: {python: [m]}\n", melody)
     (found,) = made.diagnostics
-    assert found.message == "`timeout: 120 s` is longer than the Melody allows (30 s)"
+    assert found.message == "`timeout: 2m` is longer than the Melody allows (30s)"
 
 
 @pytest.mark.parametrize("retry", ["max_attempts: 4", "max_retries: 3"])
@@ -111,3 +111,12 @@ steps: {{a: {{play: c, policy: {{retry: {{{retry}}}}}}}}}
     assert [one.message for one in made.diagnostics] == [
         "4 attempts are more than the project allows (3)"
     ]
+
+
+def test_what_undoes_a_step_is_bound_too() -> None:
+    melody = """\
+policy: {timeout: 30s}
+players: {c: {python: "m:f"}}
+steps: {a: {play: c, compensate: {play: c, policy: {timeout: 1m}}}}
+"""
+    assert codes(melody) == ["MEL402"]

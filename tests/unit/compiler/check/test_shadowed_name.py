@@ -90,3 +90,31 @@ steps:
 """)
     assert found.code == "MEL212"
     assert [note.message for note in found.notes] == ["the outer map stands"]
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "{steps: {a: {set: 1}}}",
+        "{parallel: {l: {steps: {a: {set: 1}}}}}",
+        "{repeat: {max: 1, until: true, steps: {a: {set: 1}}}}",
+        "{steps: {g: {steps: {a: {set: 1}}}}}",
+    ],
+)
+def test_no_scope_may_hide_a_step_outside(step: str) -> None:
+    assert codes(f"steps: {{a: {{set: 1}}, r: {step}}}\n") == ["MEL212"]
+
+
+def test_parallel_branches_and_loops_may_use_a_name_again() -> None:
+    assert (
+        codes("""\
+steps:
+  p: {parallel: {l: {steps: {a: {set: 1}}}, r: {steps: {a: {set: 1}}}}}
+  o:
+    repeat:
+      max: 2
+      until: iteration > 1
+      steps: {i: {repeat: {max: 2, until: iteration > 1, steps: {}}}}
+""")
+        == []
+    )

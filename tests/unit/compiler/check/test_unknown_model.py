@@ -73,3 +73,20 @@ def test_a_model_of_the_project_is_known(tmp_path: Path) -> None:
     assert made.diagnostics == ()
     assert made.ir is not None
     assert list(made.ir.models) == ["house"]
+
+
+@pytest.mark.parametrize(
+    "melody",
+    [
+        (
+            "players: {a: {agent: {role: r, goal: g, backstory: b}, model: zzz}}\n"
+            "steps: {s: {play: a, prompt: hi}}\n"
+        ),
+        (
+            "players: {a: {model: offline}}\n"
+            "steps: {s: {play: a, prompt: hi, policy: {retry: {vary: [{model: zzz}]}}}}\n"
+        ),
+    ],
+)
+def test_agents_and_later_attempts_need_models_that_exist(melody: str) -> None:
+    assert codes(melody) == ["MEL203"]

@@ -124,3 +124,23 @@ steps: {a: {play: codr, prompt: hi}}
 def test_what_a_project_offers_need_not_be_used(tmp_path: Path) -> None:
     project = "players: {idle: {model: offline}}\nmodels: {m: offline/basic}\n"
     assert in_project(tmp_path, project, "steps: {a: {set: 1}}\n").diagnostics == ()
+
+
+def test_everything_that_names_a_player_or_model_uses_it() -> None:
+    assert (
+        codes("""\
+models: {m: offline/basic, n: offline/basic}
+players:
+  a: {agent: {role: r, goal: g, backstory: b}, model: m, tools: [t], requires: [q]}
+  t: {python: "m:f"}
+  q: {python: "m:f"}
+  u: {python: "m:f"}
+  v: {python: "m:f"}
+  c: {python: "m:f", provides: [x]}
+steps:
+  s: {play: a, prompt: hi, policy: {retry: {vary: [{model: n}]}}}
+  b: {play: {provides: x}, compensate: {play: u}}
+  d: {set: 1, reconstruct: {from: "${{ steps.b.output }}", play: v}}
+""")
+        == []
+    )

@@ -19,11 +19,16 @@ from tests.unit.compiler.format.canonical import canonical
 from tests.unit.compiler.format.scribble import Scribbler
 
 SAMPLES = sorted((ROOT / "samples").glob("*/*.melody.yaml"))
-VALID = sorted((ROOT / "tests/unit/compiler/language/valid").glob("*.yaml"))
+VALID = [
+    *sorted((ROOT / "tests/unit/compiler/language/valid").glob("*.yaml")),
+    *sorted((ROOT / "tests/unit/melody/melodies").glob("*.yaml")),
+]
 TEXTS = {
     **{path.name: path.read_text("utf-8") for path in (*SAMPLES, *VALID)},
     **{case.name: case.melody for case in all_cases()},
 }
+FOLDERS = {path.name: path.parent for path in (*SAMPLES, *VALID)}
+"""Where a Melody that calls others finds them."""
 
 
 def refusal(text: str) -> str:
@@ -43,7 +48,8 @@ def test_every_melody_keeps_its_ir_and_its_comments(name: str) -> None:
     assert Counter(comments_of(SourceText(name, found.text))) == Counter(
         comments_of(SourceText(name, text))
     )
-    before, after = compile_text(text), compile_text(found.text)
+    folder = FOLDERS.get(name, Path())
+    before, after = (compile_text(each, folder=folder) for each in (text, found.text))
     assert (before.ir is None) == (after.ir is None)
     if before.ir is not None and after.ir is not None:
         assert before.ir.hash == after.ir.hash
@@ -149,6 +155,14 @@ def test_json_is_json_afterwards() -> None:
         '  "steps": {"a": {"play": "\\u2028p", "when": "x"}}',
         "}",
     ]
+
+
+def test_json_with_the_escapes_of_an_astral_character_is_laid_out() -> None:
+    text = '{"melody": "v1", "name": "n", "x-a": "\\ud83d\\ude00"}'
+    found = format_text(SourceText("some.melody.json", text), MELODY)
+    assert found.text is not None
+    assert '"x-a": "😀"' in found.text
+    assert comments_of(SourceText("some.melody.json", text)) == ()
 
 
 def test_comments_in_a_json_file_are_not_lost() -> None:

@@ -7,8 +7,9 @@ import pytest
 from compiler.format.order import BODIES, NOUNS, in_order
 from compiler.parse import policy
 from compiler.parse.melody import KEYS
-from compiler.parse.players import BESIDE as BESIDE_KINDS
-from compiler.parse.players import COMMON, KINDS
+from compiler.parse.player_kinds import BESIDE as BESIDE_KINDS
+from compiler.parse.player_kinds import KINDS
+from compiler.parse.players import COMMON
 from compiler.parse.project import KEYS as PROJECT_KEYS
 from compiler.parse.scopes import ARM, LOOP
 from compiler.parse.steps import MODIFIERS, OF_A_MAP

@@ -13,9 +13,9 @@ from workflow_ir.render import render_text
 
 NOWHERE = "/no/such/folder"
 """No project file is above it."""
-YET_TO_COME = {"MEL130", "MEL401"}
-"""What a good Melody may be told: a part of the language that is not run yet, and that nobody has
-allowed its commands."""
+YET_TO_COME = {"MEL123", "MEL401"}
+"""What a good Melody may be told: that its windows have no times yet, and that nobody has allowed
+its commands."""
 
 
 def data_of(text: str) -> Any:

@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from compiler.analysis.windows import BUILT_IN_WINDOWS
 from compiler.importers.conversion import Converted
 from compiler.importers.tidyllm import import_tidyllm
+from compiler.importers.tidyllm_conditions import WINDOWS
 from compiler.parse.source_text import SourceText
 from tests.unit.compiler.importers.converting_aid import melody_of, places, steps_of
 
@@ -223,3 +225,11 @@ def test_a_long_chain_of_dependencies_converts() -> None:
     converted = imported("dependencies:\n  a0: {conditions: {approval_status: yes}}\n" + text)
     assert converted.text is not None
     assert converted.text.count(".ok") == 2999
+
+
+def test_a_window_that_only_the_project_can_know_is_to_be_filled_in() -> None:
+    found = imported("dependencies: {a: {conditions: [{a_window: night OR business_hours}]}}\n")
+    told = [one for one in places(found) if one[2] == "night OR business_hours"]
+    assert [one[0] for one in told] == ["MEL148"]
+    assert any("windows: {night:" in str(one.help) for one in found.diagnostics)
+    assert set(WINDOWS) == set(BUILT_IN_WINDOWS)

@@ -1,21 +1,15 @@
-"""The two that must agree on what a Melody looks like: the reader and the schema.
-
-The reader is asked as if everything that the language knows could run already (no MEL130): the
-schema is of the language.
-"""
+"""The two that must agree on what a Melody looks like: the reader and the schema."""
 
 from __future__ import annotations
 
 import json
 from functools import cache
 from pathlib import Path
-from typing import Any
-from unittest.mock import patch
+from typing import Any, Literal
 
 from jsonschema import Draft7Validator
 
-from compiler.language import melody_schema, project_schema
-from compiler.parse import reading
+from compiler.language import melody_schema, project_schema, user_schema
 from compiler.parse.melody import melody
 from compiler.parse.project import project
 from compiler.parse.source_text import SourceText
@@ -25,6 +19,10 @@ from workflow_ir.diagnostics import Diagnostic, errors_of
 VALID = Path(__file__).parent / "valid"
 MELODIES = tuple(sorted(VALID.glob("*.melody.yaml")))
 PROJECTS = tuple(sorted(VALID.glob("*.project.yaml")))
+USERS = tuple(sorted(VALID.glob("*.user.yaml")))
+
+Kind = Literal["melody", "project", "user"]
+"""Which of the three files a text is."""
 
 SHAPE = frozenset(f"MEL{number}" for number in (*range(111, 115), *range(116, 120)))
 """Codes of shape; MEL115, a warning, is about the order of keys, which no schema sees."""
@@ -33,8 +31,9 @@ OF_EXPRESSIONS = frozenset({"MEL120", "MEL121", "MEL122"})
 
 
 @cache
-def validator(*, of_project: bool = False) -> Draft7Validator:
-    schema = project_schema() if of_project else melody_schema()
+def validator(kind: Kind = "melody") -> Draft7Validator:
+    schemas = {"melody": melody_schema, "project": project_schema, "user": user_schema}
+    schema = schemas[kind]()
     Draft7Validator.check_schema(schema)
     return Draft7Validator(schema)
 
@@ -47,21 +46,26 @@ def tree_of(text: str, *, file: str = "t.melody.yaml") -> Any:
     return node.plain()
 
 
-def problems_of(text: str, *, of_project: bool = False) -> tuple[Diagnostic, ...]:
+def kind_of(path: Path) -> Kind:
+    """By the name of a valid document."""
+    return "project" if path in PROJECTS else "user" if path in USERS else "melody"
+
+
+def problems_of(text: str, kind: Kind = "melody") -> tuple[Diagnostic, ...]:
     """What the reader says of a text."""
     source = SourceText("t.melody.yaml", text)
     node, found = read_tree(source)
     assert node is not None
-    with patch.object(reading, "NOT_YET", {}):
-        _, more = (project if of_project else melody)(source, node, found)
-    return (*found, *more)
+    if kind == "melody":
+        return (*found, *melody(source, node, found)[1])
+    return (*found, *project(source, node, found, of_user=kind == "user")[1])
 
 
-def errors_in(tree: Any, *, of_project: bool = False) -> tuple[Diagnostic, ...]:
+def errors_in(tree: Any, kind: Kind = "melody") -> tuple[Diagnostic, ...]:
     """What the reader refuses in data."""
-    return errors_of(problems_of(json.dumps(tree), of_project=of_project))
+    return errors_of(problems_of(json.dumps(tree), kind))
 
 
-def schema_accepts(tree: Any, *, of_project: bool = False) -> bool:
-    accepted: bool = validator(of_project=of_project).is_valid(tree)
+def schema_accepts(tree: Any, kind: Kind = "melody") -> bool:
+    accepted: bool = validator(kind).is_valid(tree)
     return accepted

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from compiler.parse.players import BESIDE as BESIDE_A_KIND
-from compiler.parse.players import KINDS
+from compiler.parse.player_kinds import BESIDE as BESIDE_A_KIND
+from compiler.parse.player_kinds import KINDS
 from compiler.parse.steps import OF_A_MAP
 from compiler.parse.verbs import BESIDE as BESIDE_A_VERB
 from compiler.parse.verbs import VERBS
@@ -16,13 +16,16 @@ from tests.unit.compiler.language.judges import (
     MELODIES,
     PROJECTS,
     SHAPE,
+    USERS,
+    Kind,
     errors_in,
+    kind_of,
     problems_of,
     schema_accepts,
     tree_of,
 )
 from tests.unit.compiler.language.mutations import Mutation, mutations
-from workflow_ir.diagnostics import Diagnostic
+from workflow_ir.diagnostics import Diagnostic, errors_of
 
 EVERY = 4
 """Of the mutations one in four is tried; 1 tries all of them, in half a minute."""
@@ -41,7 +44,7 @@ UNSEEN = {
     "`pattern`: ": "a schema cannot read a regular expression",
     "no number lies between": "a schema cannot compare two numbers",
 }
-WHOLE = ("a whole number from", "must be `all`, `any`, a number from 1")
+WHOLE = ("a whole number", "must be `all`, `any`, a number from 1")
 """JSON Schema takes 2.0 for a whole number; the reader does not."""
 
 
@@ -54,14 +57,14 @@ def _parts(tree: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str | None]]:
             yield {**FRAME, group: {name: value}}, group
 
 
-def _all_mutations() -> Iterator[tuple[Mutation, bool]]:
+def _all_mutations() -> Iterator[tuple[Mutation, Kind]]:
     for path in MELODIES:
         for part, group in _parts(tree_of(path.read_text("utf-8"))):
             for mutation in mutations(part, below=group, keys=ADDED):
-                yield mutation, False
-    for path in PROJECTS:
+                yield mutation, "melody"
+    for path in (*PROJECTS, *USERS):
         for mutation in mutations(tree_of(path.read_text("utf-8")), below=None, keys=ADDED):
-            yield mutation, True
+            yield mutation, kind_of(path)
 
 
 def _is_unseen(problem: Diagnostic) -> bool:
@@ -69,29 +72,29 @@ def _is_unseen(problem: Diagnostic) -> bool:
     return said.startswith(tuple(UNSEEN)) or any(words in said for words in WHOLE)
 
 
-def _disagreement(tree: Any, *, of_project: bool = False) -> str | None:
-    errors = errors_in(tree, of_project=of_project)
+def _disagreement(tree: Any, kind: Kind = "melody") -> str | None:
+    errors = errors_in(tree, kind)
     shape = [problem for problem in errors if problem.code in SHAPE]
-    if not schema_accepts(tree, of_project=of_project):
+    if not schema_accepts(tree, kind):
         return None if errors else "the schema refuses what the reader accepts"
     if all(_is_unseen(problem) for problem in shape):
         return None
     return f"the schema accepts what the reader refuses: {shape[0].message}"
 
 
-@pytest.mark.parametrize("path", [*MELODIES, *PROJECTS], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*MELODIES, *PROJECTS, *USERS], ids=lambda path: path.stem)
 def test_the_reader_and_the_schema_accept_every_valid_document(path: Path) -> None:
-    text, of_project = path.read_text("utf-8"), path in PROJECTS
-    assert [problem.message for problem in problems_of(text, of_project=of_project)] == []
-    assert schema_accepts(tree_of(text), of_project=of_project)
+    text, kind = path.read_text("utf-8"), kind_of(path)
+    assert [problem.message for problem in errors_of(problems_of(text, kind))] == []
+    assert schema_accepts(tree_of(text), kind)
 
 
 def test_the_reader_and_the_schema_agree_on_every_odd_value_at_every_place() -> None:
     tried = 0
     disagreements: list[str] = []
-    for mutation, of_project in itertools.islice(_all_mutations(), 0, None, EVERY):
+    for mutation, kind in itertools.islice(_all_mutations(), 0, None, EVERY):
         tried += 1
-        said = _disagreement(mutation.tree, of_project=of_project)
+        said = _disagreement(mutation.tree, kind)
         if said is not None:
             disagreements.append(f"{mutation}: {said}")
     assert disagreements == []
@@ -107,9 +110,16 @@ VALUES: dict[str, Any] = {
     "max_depth": 1, "show": {}, "form": "json", "assignees": [], "expires": "1s",
     "on_timeout": "fail", "on_reject": "fail", "as": "row", "concurrency": 1, "succeed_if": "any",
     "barrier_timeout": "1s", "for_each": [1],
-    "python": "a:b", "command": ["a"], "model": "offline", "agent": {}, "http": {"url": "a"},
-    "mcp": {}, "plugin": "a", "framework": "a:b", "tools": [], "max_turns": 1, "tool": "a",
+    "python": "a:b", "command": ["a"], "model": "offline",
+    "agent": {"role": "a", "goal": "b"}, "http": {"url": "https://a"},
+    "mcp": {"url": "https://a"}, "temperature": 0, "top_p": 1, "max_tokens": 1, "seed": 1,
+    "presence_penalty": 1, "frequency_penalty": 1, "reasoning_effort": "low", "system": "s",
+    "plugin": "a", "framework": "a:b", "tools": [], "max_turns": 1, "tool": "a",
 }  # fmt: skip
+
+
+NEEDED = {"agent": {"model": "offline"}, "mcp": {"tool": "a"}}
+"""What a kind cannot be without."""
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -126,7 +136,7 @@ def test_the_same_keys_may_stand_beside_a_verb(verb: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_same_keys_may_stand_beside_a_kind_of_player(kind: str) -> None:
     for key in sorted({key for keys in BESIDE_A_KIND.values() for key in keys}):
-        player = {kind: VALUES[kind], key: VALUES.get(key, 1)}
+        player = {kind: VALUES[kind], **NEEDED.get(kind, {}), key: VALUES.get(key, 1)}
         assert _disagreement({**FRAME, "players": {"a": player}}) is None, key
 
 

@@ -22,6 +22,18 @@ WHOLE = {
     "an input that is no name": HEAD + "inputs: {my brief: string}\nsteps: {a: {set: 1}}",
     "outputs as text": HEAD + "outputs: all\nsteps: {a: {set: 1}}",
     "a model without a provider": HEAD + "models: {m: gpt}\nsteps: {a: {set: 1}}",
+    "a breaker with a slip": HEAD + "policy: {breaker: {windw: 1m}}\nsteps: {a: {set: 1}}",
+    "a breaker that wants more than all": (
+        HEAD + "policy: {breaker: {failures: 120%}}\nsteps: {a: {set: 1}}"
+    ),
+    "a hedge without its delay": HEAD + "policy: {hedge: {max: 2}}\nsteps: {a: {set: 1}}",
+    "another parameter than those of models": (
+        HEAD + "policy: {retry: {vary: [{temprature: 1}]}}\nsteps: {a: {set: 1}}"
+    ),
+    "no memory at all": HEAD + "policy: {memory: 0GB}\nsteps: {a: {set: 1}}",
+    "a model behind no address": (
+        HEAD + "models: {m: {model: openai/a, base_url: localhost}}\nsteps: {a: {set: 1}}"
+    ),
     "a policy key that is unknown": HEAD + "policy: {timeouts: 1m}\nsteps: {a: {set: 1}}",
     "both counts of attempts": (
         HEAD + "policy: {retry: {max_attempts: 2, max_retries: 1}}\nsteps: {a: {set: 1}}"
@@ -71,12 +83,34 @@ PLAYERS = {
     "a request without an address": "{http: {method: GET}}",
     "a fallback as text": "{python: 'a:b', fallback: other}",
     "costs below zero": "{python: 'a:b', cost: {usd: -1}}",
+    "an agent without a model": "{agent: {role: Editor, goal: Order}}",
+    "an agent without a goal": "{agent: {role: Editor}, model: offline}",
+    "an agent with a slip": "{agent: {role: Editor, gaol: Order}, model: offline}",
+    "an address without its scheme": "{http: {url: example.com}}",
+    "a request with two bodies": "{http: {url: 'https://a', json: {}, body: b}}",
+    "a method that is none": "{http: {url: 'https://a', method: FETCH}}",
+    "an exit code of a request": "{http: {url: 'https://a'}, parse: exit}",
+    "a server without its tool": "{mcp: {command: [a]}}",
+    "a server that is started and found": "{mcp: {command: [a], url: 'https://a'}, tool: t}",
+    "a server nowhere": "{mcp: {}, tool: t}",
+    "a server's command as text": "{mcp: {command: a b}, tool: t}",
+    "a server's command that is computed": "{mcp: {command: [a, '${{ with.x }}']}, tool: t}",
+    "headers beside a server's command": "{mcp: {command: [a], headers: {}}, tool: t}",
+    "a plugin that is no name": "{plugin: acme search}",
+    "a computed temperature": "{model: offline, temperature: '${{ with.t }}'}",
+    "more than all words": "{model: offline, top_p: 1.5}",
 }
 PROJECTS = {
     "steps in a project": "steps: {a: {set: 1}}",
     "a pattern as text": "allow: {python: samples.*}",
     "an unknown right": "allow: {pyhton: [a]}",
     "a command line of MCP as text in a map": "allow: {mcp: {a: b}}",
+    "a profile as a list": "profiles: {production: [1]}",
+    "a slip in a profile": "profiles: {production: {polcy: {}}}",
+    "a profile in a profile": "profiles: {a: {profiles: {}}}",
+    "a kind of task as a word": "task_types: {finance: high}",
+    "a kind of task that counts for nothing": "task_types: {finance: 0}",
+    "a window that never closes": "windows: {night: {from: '22:00'}}",
 }
 TEXTS = (
     WHOLE
@@ -95,7 +129,19 @@ def test_what_is_no_melody_is_refused_by_schema_and_reader(why: str) -> None:
     assert codes & (SHAPE | {"MEL121"})
 
 
+USERS = {
+    "leave to do anything": "allow: {command: [git]}",
+    "a name": "name: me",
+    "leave in a profile": "profiles: {a: {allow: {}}}",
+}
+
+
+@pytest.mark.parametrize("why", USERS)
+def test_what_is_no_file_of_a_user_is_refused_by_the_reader(why: str) -> None:
+    assert {problem.code for problem in problems_of(USERS[why], "user")} == {"MEL112"}
+
+
 @pytest.mark.parametrize("why", PROJECTS)
 def test_what_is_no_project_is_refused_by_schema_and_reader(why: str) -> None:
-    assert not schema_accepts(tree_of(PROJECTS[why]), of_project=True)
-    assert {problem.code for problem in problems_of(PROJECTS[why], of_project=True)} & SHAPE
+    assert not schema_accepts(tree_of(PROJECTS[why]), "project")
+    assert {problem.code for problem in problems_of(PROJECTS[why], "project")} & SHAPE

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from compiler.language import melody_schema, project_schema
+from compiler.language import melody_schema, project_schema, user_schema
 from compiler.language.noun import Noun
 from compiler.language.schema import NOUNS
 from compiler.language.step import COMPENSATE, STEP
@@ -19,6 +19,8 @@ from compiler.parse.steps import COMPENSATION, MODIFIERS
 from tests.unit.compiler.language.judges import (
     MELODIES,
     PROJECTS,
+    USERS,
+    kind_of,
     problems_of,
     schema_accepts,
     tree_of,
@@ -31,6 +33,7 @@ Read = dict[str, set[str]]
 OF_THE_READER = {
     "melody": {"melody"},
     "project": {"project"},
+    "user": {"user"},
     "model": {"model_settings"},
     "step": {"step", "compensation"},
     "play": {"capability"},
@@ -55,13 +58,13 @@ def read() -> tuple[Read, Read]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Reading, "fields", watched)
-        for path in (*MELODIES, *PROJECTS):
-            problems_of(path.read_text("utf-8"), of_project=path in PROJECTS)
+        for path in (*MELODIES, *PROJECTS, *USERS):
+            problems_of(path.read_text("utf-8"), kind_of(path))
     return keys, required
 
 
 def _of_the_schema() -> dict[str, dict[str, Any]]:
-    files = {"melody": melody_schema(), "project": project_schema()}
+    files = {"melody": melody_schema(), "project": project_schema(), "user": user_schema()}
     return files | {noun.name: noun.schema() for noun in NOUNS}
 
 
@@ -129,6 +132,8 @@ PLACES = {
     ("player", "parse"): "players: {p: {command: [a], parse: WORD}}",
     ("player", "importance"): "players: {p: {command: [a], importance: WORD}}",
     ("player", "effects"): "players: {p: {command: [a], effects: WORD}}",
+    ("breaker", "state"): "policy: {breaker: {state: WORD}}",
+    ("http", "method"): "players: {p: {http: {url: 'https://a', method: WORD}}}",
     ("player", "isolation"): "players: {p: {command: [a], isolation: WORD}}",
 }
 """For each key whose value is a word, a Melody with it."""

@@ -9,12 +9,12 @@ import pytest
 import yaml
 from jsonschema import Draft7Validator
 
-from compiler.language import melody_schema, project_schema
+from compiler.language import melody_schema, project_schema, user_schema
 from compiler.language.schema import NOUNS, SHAPES, definitions
 from tests.architecture.repository import ROOT, fresh_interpreter
 from tests.unit.compiler.language.judges import schema_accepts, tree_of
 
-SCHEMAS = {"melody": melody_schema(), "project": project_schema()}
+SCHEMAS = {"melody": melody_schema(), "project": project_schema(), "user": user_schema()}
 SAMPLES = sorted((ROOT / "samples").rglob("*.melody.yaml"))
 SAMPLE_PROJECTS = sorted((ROOT / "samples").rglob("melody.project.yaml"))
 CASES = sorted((ROOT / "tests" / "conformance" / "melodies").glob("*.yaml"))
@@ -27,7 +27,7 @@ def test_every_sample_fits(path: Path) -> None:
 
 @pytest.mark.parametrize("path", SAMPLE_PROJECTS, ids=lambda path: path.parent.name)
 def test_the_project_of_every_sample_fits(path: Path) -> None:
-    assert schema_accepts(tree_of(path.read_text("utf-8")), of_project=True)
+    assert schema_accepts(tree_of(path.read_text("utf-8")), "project")
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
@@ -53,6 +53,7 @@ def test_nothing_in_it_refers_to_the_network(name: str) -> None:
 def test_the_ids_are_file_names() -> None:
     assert SCHEMAS["melody"]["$id"] == "melody.v1.schema.json"
     assert SCHEMAS["project"]["$id"] == "melody.project.v1.schema.json"
+    assert SCHEMAS["user"]["$id"] == "melody.user.v1.schema.json"
 
 
 def test_every_process_gives_the_same_text() -> None:

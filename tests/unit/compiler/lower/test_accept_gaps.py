@@ -10,7 +10,7 @@ PLAYERS = 'players: {p: {python: "m:f"}}\n'
 
 def accepted(rest: str, address: str = "a") -> bool:
     text = f"{PLAYERS}steps:\n  a: {{play: p}}\n{rest}"
-    guard = layers(step_of(ir_of(text), address))[2]
+    guard = layers(step_of(ir_of(text), address)).guard
     assert guard is not None
     return guard.gap_accepted
 

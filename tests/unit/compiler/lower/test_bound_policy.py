@@ -7,7 +7,7 @@ import pytest
 from tests.unit.compiler.compiling_aid import in_project, step_of
 from workflow_ir.policy import Policy
 from workflow_ir.render import render_text
-from workflow_ir.steps import layers
+from workflow_ir.steps import Guard, layers
 
 ALLOW = "allow: {python: [m]}\n"
 
@@ -23,7 +23,7 @@ def policy(
     above = f"{ALLOW}policy: {{{project}}}\n" if project else ALLOW
     made = in_project(folder, above, text)
     assert made.ir is not None, render_text(made.diagnostics, made.sources)
-    guard = layers(step_of(made.ir, "a"))[2]
+    guard = layers(step_of(made.ir, "a")).guard
     assert guard is not None
     return guard.policy
 
@@ -85,7 +85,7 @@ steps:
 """,
     )
     assert made.ir is not None
-    guard = layers(step_of(made.ir, "r.o.i"))[2]
+    guard = layers(step_of(made.ir, "r.o.i")).guard
     assert guard is not None
     assert guard.policy.timeout_s == 60
 
@@ -96,3 +96,74 @@ def test_the_run_takes_the_melody_s_word_over_the_project_s(tmp_path: Path) -> N
     assert made.ir is not None
     assert made.ir.policy.concurrency == 4
     assert made.ir.policy.on_step_failure == "finish_independent"
+
+
+def test_bounds_from_above_are_for_players_and_not_for_what_holds_steps_or_waits(
+    tmp_path: Path,
+) -> None:
+    made = in_project(
+        tmp_path,
+        f"{ALLOW}policy: {{timeout: 1m}}\n",
+        """\
+policy: {timeout: 30s, retry: {max_attempts: 2}}
+players: {p: {python: "m:f"}}
+steps:
+  g: {steps: {i: {play: p}}, on_failure: [fail], policy: {total_timeout: 20s}}
+  a: {approval: Sure, on_failure: [fail]}
+  w: {wait: 1s, policy: {timeout: 25s}}
+""",
+    )
+    assert made.ir is not None
+    limits = {
+        address: guard.policy
+        for address in ("g", "g.i", "a", "w")
+        if (guard := layers(step_of(made.ir, address)).guard) is not None
+    }
+    assert limits["g.i"].timeout_s == 30
+    assert (limits["g"].timeout_s, limits["g"].total_timeout_s) == (None, 20)
+    assert limits["g"].retry.max_attempts is None
+    assert limits["a"] == Policy()
+    assert limits["w"].timeout_s == 25
+
+
+def test_steps_in_every_kind_of_scope_are_bounded(tmp_path: Path) -> None:
+    made = in_project(
+        tmp_path,
+        f"{ALLOW}policy: {{timeout: 1m}}\n",
+        """\
+players: {p: {python: "m:f"}}
+steps:
+  g: {steps: {i: {play: p}}}
+  l: {repeat: {max: 2, until: iteration > 1, steps: {i: {play: p}}}}
+  s: {parallel: {one: {steps: {i: {play: p}}}}}
+  w: {window: business_hours, require: 'health("p")', play: p}
+""",
+    )
+    assert made.ir is not None
+    for address in ("g.i", "l.i", "s.one.i", "w"):
+        guard = layers(step_of(made.ir, address)).guard
+        assert guard is not None
+        assert guard.policy.timeout_s == 60, address
+
+
+def test_what_undoes_a_step_is_bounded_by_its_own_policy_and_those_above(tmp_path: Path) -> None:
+    made = in_project(
+        tmp_path,
+        f"{ALLOW}policy: {{timeout: 1m}}\n",
+        """\
+players: {p: {python: "m:f"}}
+steps:
+  a: {play: p, policy: {timeout: 5s}, compensate: {play: p}}
+  b: {play: p, compensate: {play: p, policy: {timeout: 7s}}}
+""",
+    )
+    assert made.ir is not None
+    found = []
+    for address in ("a", "b"):
+        guard = layers(step_of(made.ir, address)).guard
+        assert guard is not None
+        assert guard.compensate is not None
+        undoing = guard.compensate.body
+        assert isinstance(undoing, Guard)
+        found.append((guard.policy.timeout_s, undoing.policy.timeout_s))
+    assert found == [(5, 60), (60, 7)]

@@ -239,6 +239,28 @@ def test_lines_are_those_of_editors_not_of_yaml() -> None:
     assert places(problems) == [("MEL107", "3:11-3:12")]
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_line_that_is_wrong_as_a_whole_is_shown_to_its_end(end: str) -> None:
+    for line, text in (("{", f"a: 1{end}{{{end}"), ("'b", f"a: 1{end}'b{end}")):
+        _, problems = read(text)
+        assert [cut(text, problem.span) for problem in problems if problem.span] == [line]
+
+
+def test_of_many_mistakes_the_first_are_told_and_the_others_cost_nothing() -> None:
+    for item in ("a?", "*a", "!x 1"):
+        _, problems = read(f"a: [{', '.join([item] * 5000)}]\n")
+        assert len(problems) == 200
+    _, problems = read("a: 1\n" * 5000)
+    assert codes(problems) == ["MEL107"] * 200
+
+
+def test_anchors_and_tags_in_a_row_are_no_part_of_the_value() -> None:
+    tree, problems = read("a: &x !!str  12\n")
+    assert problems == ()
+    assert isinstance(tree, MapNode)
+    assert scalar(tree, "a").span.at == "1:14-1:16"
+
+
 def test_a_byte_order_mark_is_accepted_and_no_column() -> None:
     tree, problems = read(b"\xef\xbb\xbfa: 1\n")
     assert problems == ()

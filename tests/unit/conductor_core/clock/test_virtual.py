@@ -8,7 +8,8 @@ from collections.abc import Awaitable, Callable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conductor_core.clock.virtual import _QUIET_ROUNDS, START, VirtualClock
+from conductor_core.clock.idle import QUIET_ROUNDS
+from conductor_core.clock.virtual import START, VirtualClock
 
 Sleeps = list[tuple[str, float]]
 
@@ -107,11 +108,11 @@ def test_nothing_moves_while_a_token_is_held() -> None:
 def test_a_short_hold_begins_the_quiet_before_a_jump_anew() -> None:
     async def play(clock: VirtualClock) -> None:
         sleeper = asyncio.create_task(clock.sleep(1))
-        for _ in range(_QUIET_ROUNDS):
+        for _ in range(QUIET_ROUNDS):
             await asyncio.sleep(0)
         clock.hold()
         clock.release()
-        for _ in range(_QUIET_ROUNDS - 2):  # somebody hands over, and takes a few turns for it
+        for _ in range(QUIET_ROUNDS - 2):  # somebody hands over, and takes a few turns for it
             await asyncio.sleep(0)
         assert clock.now() == START
         await sleeper

@@ -62,6 +62,9 @@ class NotedClock:
     def release(self) -> None:
         pass
 
+    def when_idle(self, call: Any) -> Any:
+        raise NotImplementedError
+
 
 def ask_at(clock: Clock, player: Player, /, **facts: Any) -> Success | StandardError:
     return asyncio.run(player.play(request(**facts), Grant(deadline=None, clock=clock)))

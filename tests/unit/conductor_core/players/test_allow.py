@@ -58,7 +58,7 @@ def test_options_are_read_and_added_to_the_project() -> None:
     [
         ("samples.*", "is not KIND:PATTERN"),
         ("pyton:x", "did you mean 'python'?"),
-        ("sql:x", "KIND is one of python, command, http, mcp, plugin"),
+        ("sql:x", "KIND is one of python, command, http, private_addresses, mcp, plugin"),
         ("python:", "names nothing after the colon"),
         ("python:a b", "is not a dotted module pattern"),
     ],

@@ -198,19 +198,19 @@ def test_step_entries_win_over_players_and_the_default_is_last() -> None:
         }
     )
 
-    def played(player: str, path: str, address: str) -> Any:
-        acts = script.acts_for(player, path, address)
+    def played(player: str, path: str) -> Any:
+        acts = script.acts_for(player, path)
         assert acts is not None
         return output_of(ask(ScriptedPerformer(acts, Consumed())))
 
-    assert played("coder", "review[1]", "review") == "path"
-    assert played("coder", "review[2]", "review") == "player"
-    assert played("other", "draft", "draft") == "step"
-    assert played("other", "review[2]", "review") == "default"
+    assert played("coder", "review[1]") == "path"
+    assert played("coder", "review[2]") == "player"
+    assert played("other", "draft") == "step"
+    assert played("other", "review[2]") == "default"
 
 
 def test_a_script_without_an_entry_and_default_has_nothing_for_a_player() -> None:
-    assert Script.read({"players": {}}).acts_for("coder", "a", "a") is None
+    assert Script.read({"players": {}}).acts_for("coder", "a") is None
 
 
 @pytest.mark.parametrize(

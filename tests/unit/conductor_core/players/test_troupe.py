@@ -10,11 +10,12 @@ from conductor_core.players.faults import Faults
 from conductor_core.players.script import Script
 from conductor_core.players.troupe import Troupe
 from conductor_core.ports import Players
+from tests.unit.conductor_core.melodies import melody
 from tests.unit.conductor_core.players.asking import ask, error_of, output_of
 from workflow_ir.allow import Allow
 from workflow_ir.outcome import StandardError
 from workflow_ir.players import CommandPlayer, Model, ModelPlayer, Player, PythonPlayer
-from workflow_ir.values import ExprValue, LiteralValue
+from workflow_ir.values import ExprValue, LiteralValue, MapValue
 
 ALLOW = Allow(python=("parts",), command=("echo",))
 
@@ -50,11 +51,75 @@ def find(found: Players, name: str, path: str = "draft") -> Any:
     return found.find(name, path, path)
 
 
+def find_in(found: Players, name: str, path: str) -> Any:
+    """A player of the sub-melody ``key``; the step's own address is all that is told of it."""
+    return found.find(name, path, path.rpartition("/")[2], "key")
+
+
 def test_each_kind_of_player_is_found_and_plays(folder: Path) -> None:
     found = troupe(folder)
     assert output_of(ask(find(found, "coder"), {"n": 2})) == 4
     assert output_of(ask(find(found, "shell"))) == "x"
     assert output_of(ask(find(found, "writer"), prompt="Say hello. Now.")) == "Say hello."
+
+
+def test_players_of_a_sub_melody_are_its_own_and_have_its_models(folder: Path) -> None:
+    sub = melody(players={"coder": ModelPlayer(kind="model", model="quiet")})
+    sub = sub.model_copy(update={"models": {"quiet": Model(model="offline/basic")}})
+    found = troupe(folder, modules={"key": sub})
+    inner = find_in(found, "coder", "docs/intro")
+    assert output_of(ask(inner, prompt="Say hello. Now.")) == "Say hello."
+    assert output_of(ask(find(found, "coder"), {"n": 2})) == 4
+    assert inner is find_in(found, "coder", "other/intro")
+    assert "no player 'shell'" in find_in(found, "shell", "docs/x").message
+
+
+def test_a_script_plays_by_name_at_any_depth_and_steps_by_the_path_through_their_callers(
+    folder: Path,
+) -> None:
+    sub = melody(players={"inner": PLAYERS["coder"]})
+    script = Script.read(
+        {
+            "players": {"inner": {"return": "by name"}},
+            "steps": {
+                "docs/intro": {"return": "by address"},
+                "m[1]/docs/intro": {"return": "by path"},
+                "intro": {"return": "of the top"},
+            },
+        }
+    )
+    found = troupe(folder, script=script, modules={"key": sub})
+
+    def played(path: str) -> Any:
+        return output_of(ask(find_in(found, "inner", path), path=path))
+
+    assert played("other/intro") == "by name"
+    assert played("docs/intro") == "by address"
+    assert played("docs#2/intro") == "by address"
+    assert played("m[1]/docs/intro") == "by path"
+
+
+def test_a_fault_may_name_a_step_of_a_sub_melody(folder: Path) -> None:
+    sub = melody(players={"inner": PLAYERS["coder"]})
+    faults = Faults.parse("docs/intro:unavailable")
+    found = troupe(folder, modules={"key": sub}, faults=faults)
+    hit = find_in(found, "inner", "docs/intro")
+    assert error_of(ask(hit, {"n": 1}, path="docs/intro", address="intro")).code == "http.503"
+    spared = find_in(found, "inner", "intro")
+    assert output_of(ask(spared, {"n": 1}, path="intro", address="intro")) == 2
+
+
+def test_a_command_may_read_secrets_in_its_environment(folder: Path) -> None:
+    tell = CommandPlayer(
+        kind="command",
+        commands=(words("printenv", "TOKEN"),),
+        parse="text",
+        env=MapValue(kind="map", entries={"TOKEN": ExprValue(kind="expr", source="secrets.TOKEN")}),
+    )
+    found = Troupe(
+        {"tell": tell}, folder, allow=Allow(command=("printenv",)), secrets={"TOKEN": "t0ken"}
+    )
+    assert output_of(ask(find(found, "tell"))) == "t0ken\n"
 
 
 def test_a_player_is_made_once(folder: Path) -> None:

@@ -31,8 +31,13 @@ _DATA = {
 }  # fmt: skip
 
 
-def build(document: Mapping[str, Any], read: Read) -> Melody:
-    """The Melody of a document; its own keys (``x-…``) are left out."""
+def build(
+    document: Mapping[str, Any], read: Read, parts: Mapping[str, Melody] | None = None
+) -> Melody:
+    """The Melody of a document; its own keys (``x-…``) are left out.
+
+    ``parts`` are Melodies in Python that stand for files that it calls.
+    """
     head = {key: document[key] for key in ("version", "description") if key in document}
     data = _Values(read)
     melody = Melody(document["name"], policy=data.of(document.get("policy")), **head)
@@ -47,7 +52,7 @@ def build(document: Mapping[str, Any], read: Read) -> Melody:
         fixed = {"input", "output", "description"}
         fields = {key: item if key in fixed else data.of(item) for key, item in _own(player)}
         melody.player(name, **fields)
-    _Scope(melody, data).steps(document["steps"])
+    _Scope(melody, data, parts or {}).steps(document["steps"])
     if "outputs" in document:
         melody.outputs(data.of(document["outputs"]))
     return melody
@@ -82,9 +87,10 @@ class _Values:
 
 
 class _Scope:
-    def __init__(self, verbs: Verbs, data: _Values) -> None:
+    def __init__(self, verbs: Verbs, data: _Values, parts: Mapping[str, Melody]) -> None:
         self.verbs = verbs
         self.data = data
+        self.parts = parts
 
     def steps(self, steps: Mapping[str, Any]) -> None:
         for id_, step in steps.items():
@@ -128,7 +134,7 @@ class _Scope:
         self.verbs.set(self.data.of(given), **more)
 
     def _call(self, given: Any, more: dict[str, Any], _: Any) -> None:
-        self.verbs.call(given, **more)
+        self.verbs.call(self.parts.get(given, given), **more)
 
     def _approval(self, given: Any, more: dict[str, Any], _: Any) -> None:
         self.verbs.approval(self.data.of(given), **more)
@@ -173,7 +179,7 @@ class _Scope:
             loop.until(self.data.condition(given["until"]))
 
     def _inside(self, scope: Any, holder: Mapping[str, Any]) -> None:
-        _Scope(scope, self.data).steps(holder.get("steps", {}))
+        _Scope(scope, self.data, self.parts).steps(holder.get("steps", {}))
         if holder.get("result") is not None:
             scope.result(self.data.of(holder["result"]))
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+import posixpath
+import re
 import runpy
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,7 @@ from compiler.format import in_order
 from compiler.parse.source_text import SourceText
 from compiler.parse.yaml_reader import read_tree
 from compiler.pipeline import compile_file, compile_text
+from melody.builder import Melody
 from melody.builder.compiling import compile_built
 from tests.architecture.repository import ROOT
 from tests.conformance.cases import Case, all_cases
@@ -24,7 +28,9 @@ from workflow_ir.expressions import ExpressionError, parse, parse_template
 SAMPLES = sorted((ROOT / "samples").glob("*/*.melody.yaml"))
 TWINS = sorted((ROOT / "samples").glob("*/*.py"))
 VALID = sorted((ROOT / "tests/unit/compiler/language/valid").glob("*.melody.yaml"))
+WHOLE = sorted((ROOT / "tests/unit/melody/melodies").glob("*.melody.yaml"))
 CASES = all_cases()
+CALLED = re.compile(r"call: (\./[\w./]+)")
 ALLOW = Allow()
 
 
@@ -57,15 +63,41 @@ def test_the_twin_of_a_sample_gives_its_ir_and_its_document(path: Path) -> None:
 @pytest.mark.parametrize("read", [by_words, by_operators])
 def test_every_conformance_melody_can_be_built_and_is_the_same(case: Case, read: Any) -> None:
     document = _data(case.melody)
-    built = build(document, read)
-    assert _meaning(built.document()) == _meaning(in_order(document))
+    assert _meaning(build(document, read).document()) == _meaning(in_order(document))
     if read is by_words:
-        expected = compile_text(case.melody)
+        built = _with_parts(case.melody, "", case.files, {})
+        expected = compile_text(case.melody, given=case.files)
         found = compile_built(built, allow=ALLOW)
         assert errors_of(found.diagnostics) == errors_of(expected.diagnostics) == ()
         assert found.ir is not None
         assert expected.ir is not None
         assert found.ir.hash == expected.ir.hash
+
+
+def _with_parts(
+    text: str, folder: str, files: Mapping[str, str], made: dict[str, Melody]
+) -> Melody:
+    """A Melody whose sub-melodies are Melodies in Python too, each file one of them."""
+    parts: dict[str, Melody] = {}
+    for written in dict.fromkeys(CALLED.findall(text)):
+        path = posixpath.normpath(posixpath.join(folder, written))
+        if path not in made:
+            made[path] = _with_parts(files[path], posixpath.dirname(path), files, made)
+        parts[written] = made[path]
+    return build(_data(text), by_words, parts)
+
+
+@pytest.mark.parametrize("path", WHOLE, ids=lambda path: path.stem)
+@pytest.mark.parametrize("read", [by_words, by_operators])
+def test_every_verb_that_is_built_is_the_same(path: Path, read: Any) -> None:
+    document = _data(path.read_text("utf-8"))
+    part = build(_data((path.parent / "part.melody.yaml").read_text("utf-8")), read)
+    built = build(document, read, {"./part.melody.yaml": part})
+    expected = compile_file(path, allow=Allow(command=("*",)))
+    found = compile_built(built, allow=Allow(command=("*",)))
+    assert expected.ir is not None, expected.errors
+    assert found.ir is not None, found.errors
+    assert found.ir.hash == expected.ir.hash
 
 
 @pytest.mark.parametrize("path", VALID, ids=lambda path: path.stem)

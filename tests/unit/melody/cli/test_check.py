@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from melody.version import __version__
 from tests.unit.melody.stage import GREETING, in_a_process, melody, written
 
 TEN_MISTAKES = """\
@@ -51,6 +52,57 @@ def test_json_is_one_versioned_object(tmp_path: Path) -> None:
     assert ended.json["schema"] == "melody.check/1"
     (problem,) = (each for each in ended.json["diagnostics"] if each["severity"] == "error")
     assert (problem["file"], problem["line"]) == (str(path), 8)
+
+
+MISTAKE = GREETING.replace("inputs.name", "inputs.nme")
+
+
+def test_github_gets_an_annotation_a_problem_and_nothing_else_on_stdout(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written(tmp_path, MISTAKE, "flows/some.melody.yaml")
+    monkeypatch.chdir(tmp_path / "flows")
+    ended = melody("check", "--output-format", "github")
+    assert (ended.code, ended.stdout.count("\n")) == (1, 1)
+    assert ended.stdout.startswith("::error file=some.melody.yaml,line=8,")
+    # Of a workflow, paths start where its checkout lies.
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(tmp_path))
+    ended = melody("check", "--output-format", "github")
+    assert ended.stdout.startswith("::error file=flows/some.melody.yaml,line=8,")
+
+
+def test_sarif_is_one_log_with_the_version_and_the_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GITHUB_WORKSPACE", raising=False)
+    written(tmp_path, MISTAKE, "flows/some.melody.yaml")
+    ended = melody("check", "--output-format", "sarif")
+    (run,) = ended.json["runs"]
+    (result,) = run["results"]
+    (place,) = result["locations"]
+    assert ended.code == 1
+    assert run["tool"]["driver"]["version"] == __version__
+    assert result["ruleId"] == "MEL213"
+    assert place["physicalLocation"]["artifactLocation"]["uri"] == "flows/some.melody.yaml"
+
+
+@pytest.mark.parametrize("form", ["json", "github", "sarif"])
+def test_a_form_for_programs_is_written_to_stdout_alone(
+    form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MELODY_CHECK_OUTPUT_FORMAT", form)
+    good = melody("check", written(tmp_path, GREETING))
+    bad = melody("check", written(tmp_path, MISTAKE))
+    assert (good.code, good.stderr) == (0, "")
+    assert (bad.code, bad.stderr) == (1, "")
+    assert "MEL213" in bad.stdout
+    assert "-->" not in bad.stdout
+
+
+def test_an_unknown_form_is_a_mistake_of_usage(tmp_path: Path) -> None:
+    ended = melody("check", written(tmp_path, GREETING), "--output-format", "xml")
+    assert (ended.code, ended.stdout) == (2, "")
+    assert "'sarif'" in ended.stderr
 
 
 def test_warnings_alone_are_exit_code_0(tmp_path: Path) -> None:

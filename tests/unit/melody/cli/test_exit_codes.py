@@ -41,6 +41,8 @@ def _result(status: RunStatus, code: str | None = None) -> RunResult:
         (RunStatus.FAILED, "policy.wall_time", 1),
         (RunStatus.FAILED, "policy.not_allowed", 5),
         (RunStatus.FAILED, "policy.budget", 5),
+        (RunStatus.FAILED, "policy.deadline", 5),
+        (RunStatus.PAUSED, None, 4),
         (RunStatus.CANCELLED, None, 130),
     ],
 )

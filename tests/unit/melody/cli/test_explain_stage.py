@@ -66,10 +66,54 @@ def test_the_inside_of_a_map_is_shown_too(tmp_path: Path) -> None:
 def test_a_melody_without_a_stage_is_asked_for_one(route: Path) -> None:
     ended = melody("explain", route)
     assert (ended.code, ended.stdout) == (2, "")
-    assert "--stage melody|ir|langgraph|crewai" in ended.stderr
+    assert "--stage melody|conversions|ir|langgraph|crewai" in ended.stderr
 
 
 def test_a_melody_with_errors_is_not_shown(tmp_path: Path) -> None:
     ended = melody("explain", written(tmp_path, ROUTE + "oops: 1\n"), "--stage", "ir")
     assert (ended.code, ended.stdout) == (2, "")
     assert "oops" in ended.stderr
+
+
+SUB = """\
+melody: v1
+name: share
+inputs: {part: number, text: string}
+steps:
+  told: {set: {text: "${{ inputs.text }}", n: "${{ inputs.part }}"}}
+outputs: {n: "${{ steps.told.output.n }}"}
+"""
+CALLING = """\
+melody: v1
+name: calling
+steps:
+  box:
+    steps:
+      one:
+        call: ./share.melody.yaml
+        with: {part: "${{ 1 }}", text: "${{ inputs.given }}"}
+inputs: {given: {text: string}}
+"""
+
+
+def test_the_conversions_that_the_compiler_placed_are_listed(tmp_path: Path) -> None:
+    written(tmp_path, SUB, "share.melody.yaml")
+    ended = melody("explain", written(tmp_path, CALLING), "--stage", "conversions")
+    assert ended.code == 0, ended.stderr
+    places = [line.rpartition("some.melody.yaml:")[2] for line in ended.stdout.splitlines()]
+    assert places == ["8:27", "8:45"]
+    assert "box.one with.part: an integer becomes a number" in ended.stdout
+    assert "box.one with.text: an object becomes its field `text`" in ended.stdout
+
+
+def test_without_a_conversion_that_is_said(route: Path) -> None:
+    assert melody("explain", route, "--stage", "conversions").stdout == "no value is converted\n"
+
+
+def test_the_graphs_inside_steps_are_named_by_the_steps(tmp_path: Path) -> None:
+    written(tmp_path, SUB, "share.melody.yaml")
+    path = written(tmp_path, CALLING)
+    for stage in ("langgraph", "crewai"):
+        shown = melody("explain", path, "--stage", stage).stdout
+        assert "inside box: the edges read back" in shown
+        assert "inside box / one" in shown.replace("box / box.one", "box / one")

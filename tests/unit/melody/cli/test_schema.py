@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from compiler.language import melody_schema, project_schema
+from compiler.language import melody_schema, project_schema, user_schema
 from tests.unit.melody.stage import melody
 
 
@@ -17,6 +17,11 @@ def test_the_schema_of_the_language_is_printed() -> None:
 
 def test_the_schema_of_the_project_file_is_printed() -> None:
     assert json.loads(melody("schema", "--project").stdout) == project_schema()
+
+
+def test_the_schema_of_the_users_file_is_printed() -> None:
+    assert json.loads(melody("schema", "--user").stdout) == user_schema()
+    assert melody("schema", "--user", "--project").code == 2
 
 
 def test_a_file_is_written_with_its_folders(tmp_path: Path) -> None:

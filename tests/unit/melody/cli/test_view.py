@@ -65,6 +65,48 @@ def test_what_is_below_a_step_stands_below_it_in_whatever_order_it_came() -> Non
     ]
 
 
+def test_iterations_sides_and_sub_melodies_stand_below_their_step() -> None:
+    progress = Progress(virtual=True)
+    paths = ["loop", "loop#1.a", "loop#2.a", "both", "both.left.b", "docs", "docs/intro",
+             "docs/box", "docs/box.c", "each", "each[0]", "each[0]/intro"]  # fmt: skip
+    for seq, path in enumerate(paths):
+        progress.append(Event(EventKind.STEP_STARTED, seq, 0.0, "r", path, {}))
+    assert [(row.depth, row.label) for row in progress.rows.values()] == [
+        (0, "loop"), (1, "#1.a"), (1, "#2.a"), (0, "both"), (1, "left.b"), (0, "docs"),
+        (1, "intro"), (1, "box"), (2, "c"), (0, "each"), (1, "[0]"), (2, "intro"),
+    ]  # fmt: skip
+
+
+def test_a_step_that_waits_says_for_what_in_both_views() -> None:
+    stream, progress = io.StringIO(), Progress(virtual=True)
+    lines = Lines(progress, stream)
+    told: list[tuple[EventKind, dict[str, Any]]] = [
+        (EventKind.STEP_STARTED, {}),
+        (EventKind.WAITING, {"reason": "window", "until": "2000-01-01T02:00:00.000Z"}),
+        (EventKind.WAITING, {"reason": "require", "until": "2000-01-01T02:00:01.000Z"}),
+        (EventKind.WAITING, {"reason": "wait", "until": "2000-01-01T02:00:02.000Z"}),
+        (EventKind.WAITING, {"reason": "answer", "question": {"event": "paid", "text": "x"}}),
+        (EventKind.WAITING, {"reason": "answer", "question": {"event": None, "text": "Go?"}}),
+    ]
+    for seq, (kind, facts) in enumerate(told):
+        event = Event(kind, seq, 0.0, "r", "ask", facts)
+        progress.append(event)
+        lines.append(event)
+    assert [line.split(maxsplit=2)[2] for line in stream.getvalue().splitlines()] == [
+        "waits for its window, which opens at 2000-01-01T02:00:00.000Z",
+        "waits for what it requires, and looks again at 2000-01-01T02:00:01.000Z",
+        "waits for 2000-01-01T02:00:02.000Z",
+        "waits for the event paid",
+        "waits for a person: Go?",
+    ]
+    console = Console(file=io.StringIO(), width=120, height=40, color_system=None)
+    console.print(Tree(progress, io.StringIO()))
+    assert isinstance(console.file, io.StringIO)
+    assert "waits for a person: Go?" in console.file.getvalue()
+    progress.append(Event(EventKind.ANSWERED, 9, 0.0, "r", "ask", {"choice": "approve"}))
+    assert (progress.rows["ask"].status, progress.rows["ask"].waits_for) == ("running", "")
+
+
 def test_progress_knows_every_decision_and_its_reasons() -> None:
     progress = Progress(virtual=True)
     _followed(progress)

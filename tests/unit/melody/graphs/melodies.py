@@ -53,6 +53,64 @@ outputs: {n: "${{ steps.report.output.n }}"}
 
 def compiled(text: str) -> WorkflowIR:
     """The IR of a Melody without errors."""
-    compilation = compile_text(text)
+    compilation = compile_text(text, given={"part.melody.yaml": PART})
     assert compilation.ir is not None, compilation.diagnostics
     return compilation.ir
+
+
+PART = """\
+melody: v1
+name: part
+inputs: {n: integer}
+steps:
+  add: {set: {n: "${{ inputs.n + 1 }}"}}
+  keep:
+    steps: {it: {set: {n: "${{ steps.add.output.n }}"}}}
+    result: {n: "${{ steps.it.output.n }}"}
+outputs: {n: "${{ steps.keep.output.n }}"}
+"""
+
+NESTS = """\
+melody: v1
+name: nests
+inputs: {n: integer}
+steps:
+  draft: {set: {n: "${{ inputs.n }}"}}
+  both:
+    parallel:
+      left:
+        steps:
+          a: {set: {n: "${{ steps.draft.output.n }}"}}
+          b: {set: {n: "${{ steps.a.output.n }}"}}
+      right:
+        steps: {ask: {approval: "Is ${{ steps.draft.output.n }} enough?"}, nap: {wait: 30s}}
+    succeed_if: any
+  refine:
+    repeat:
+      max: 3
+      until: steps.x.output.n == 3
+      steps:
+        x: {set: {n: "${{ iteration + steps.draft.output.n }}"}}
+        paid: {wait: {event: payment}}
+      result: {n: "${{ steps.x.output.n }}"}
+  docs: {call: ./part.melody.yaml, with: {n: "${{ steps.refine.output.n }}"}, needs: [both]}
+  more:
+    for_each: ${{ [1, 2] }}
+    call: ./part.melody.yaml
+    with: {n: "${{ item }}"}
+    needs: [docs]
+  tidy:
+    for_each: ${{ [1, 2] }}
+    succeed_if: 50%
+    steps:
+      a: {set: {n: "${{ item }}"}, require: host.disk_free > 0}
+      stop: {fail: {error: too.many}, when: item > steps.a.output.n}
+    needs: [docs]
+  guarded:
+    branch:
+      - {name: small, when: steps.docs.output.n < 3, steps: {one: {set: {n: 1}}}}
+      - {name: large, else: true}
+    policy: {timeout: 5s}
+outputs: {n: "${{ steps.docs.output.n }}"}
+"""
+"""Every kind of step that holds steps, and those that are no work."""

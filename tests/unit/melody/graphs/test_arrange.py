@@ -11,15 +11,15 @@ from melody.graphs.layout import arrange as package_arrange
 from melody.graphs.layout.order import crossings
 from melody.graphs.layout.ranks import ranks
 from melody.graphs.layout.sizes import WIDEST_WORDS, wrap
+from melody.graphs.look import Look
 from melody.graphs.picture import Arrow, Box, Picture
-from workflow_ir.plan import NodeKind
 from workflow_ir.visible import width
 
 
 @st.composite
 def pictures(draw: st.DrawFn) -> Picture:
     number = draw(st.integers(1, 12))
-    kinds = draw(st.lists(st.sampled_from(list(NodeKind)), min_size=number, max_size=number))
+    kinds = draw(st.lists(st.sampled_from(list(Look)), min_size=number, max_size=number))
     words = draw(
         st.lists(st.text("ab 漢", min_size=1, max_size=40), min_size=number, max_size=number)
     )
@@ -27,7 +27,7 @@ def pictures(draw: st.DrawFn) -> Picture:
     pairs = [(a, b) for a in range(number) for b in range(a + 1, number)]
     chosen = draw(st.lists(st.sampled_from(pairs), unique=True)) if pairs else []
     arrows = tuple(Arrow(f"b{a}", f"b{b}") for a, b in chosen)
-    return Picture("any", boxes, arrows, {})
+    return Picture("any", "any", boxes, arrows)
 
 
 def _cells(layout: Layout) -> dict[tuple[int, int], str]:
@@ -106,8 +106,8 @@ def test_long_words_are_broken_and_nothing_is_lost() -> None:
 def test_a_picture_that_nobody_could_read_is_refused() -> None:
     # Each step is read by the last one: the lines alone would have millions of bends.
     number = 1000
-    boxes = {f"b{n}": Box(f"b{n}", NodeKind.STEP, ("x",)) for n in range(number)}
+    boxes = {f"b{n}": Box(f"b{n}", Look.STEP, ("x",)) for n in range(number)}
     arrows = [Arrow(f"b{n}", f"b{n + 1}") for n in range(number - 1)]
     arrows += [Arrow(f"b{n}", f"b{number - 1}") for n in range(number - 2)]
     with pytest.raises(TooLargeError):
-        arrange(Picture("large", boxes, tuple(arrows), {}))
+        arrange(Picture("large", "large", boxes, tuple(arrows)))

@@ -20,7 +20,7 @@ def test_every_box_and_every_possible_arrow_is_a_statement() -> None:
 
 def test_the_inside_of_a_map_is_a_cluster() -> None:
     text = dot(compiled(HOSTILE))
-    assert "subgraph cluster_s_each {" in text
+    assert "subgraph cluster_s_frame__each {" in text
     assert 'label="each item of each"; style=dashed;' in text
 
 

@@ -67,5 +67,5 @@ def test_the_inside_of_a_map_of_scopes_is_drawn_as_a_subgraph() -> None:
     compilation = compile_text(text)
     assert compilation.ir is not None, compilation.diagnostics
     drawn = mermaid(compilation.ir)
-    assert 'subgraph s_route__many__each_item["each item of route.many.each"]' in drawn
+    assert 'subgraph s_frame__route__many__each["each item of route.many.each"]' in drawn
     assert drawn.count("subgraph") == len(re.findall(r"^\s*end$", drawn, flags=re.MULTILINE)) == 1

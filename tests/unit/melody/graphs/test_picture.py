@@ -6,9 +6,10 @@ import pytest
 
 from melody.graphs.dot import dot
 from melody.graphs.mermaid import mermaid
-from melody.graphs.picture import LONGEST, picture, words
+from melody.graphs.picture import picture
 from melody.graphs.plain_text import plain_text
 from melody.graphs.svg import svg
+from melody.graphs.words import LONGEST, words
 from tests.unit.melody.graphs.melodies import HOSTILE, ROUTE, compiled
 from workflow_ir.workflow import WorkflowIR
 
@@ -25,7 +26,7 @@ def test_the_way_past_the_arms_is_impossible_where_one_of_them_is_taken_in_any_c
 
 def test_the_item_of_a_map_does_not_repeat_what_the_map_says() -> None:
     drawn = picture(compiled(HOSTILE))
-    (inner,) = drawn.inside.values()
+    ((inner,),) = drawn.inside.values()
     assert inner.title == "each item of each"
     assert next(iter(inner.boxes.values())).lines == ("each",)
     assert all(each.possible is (each.label != "otherwise") for each in inner.arrows)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from compiler.parse.text import text_of_str
 from compiler.pipeline import parse
 from melody.graphs.why import Waits, Why
-from tests.unit.melody.graphs.melodies import ROUTE
+from tests.unit.melody.graphs.melodies import NESTS, ROUTE
 
 
 def _why(awaited: str, waiting: str, text: str = ROUTE) -> Why:
@@ -55,3 +55,23 @@ def test_what_only_a_result_reads_holds_up_the_end_and_not_the_start() -> None:
 def test_nothing_is_said_where_nothing_makes_it_wait() -> None:
     assert _why("report", "measure").reasons == ()
     assert _why("aside", "measure").reasons == ()
+
+
+def test_what_stands_inside_is_told_by_its_place() -> None:
+    assert _facts(_why("both", "both.right.ask", NESTS)) == [
+        "both.right.ask stands in branch right of both"
+    ]
+    assert _facts(_why("refine", "refine.paid", NESTS)) == ["refine.paid stands in refine"]
+
+
+def test_who_reads_a_loop_waits_for_what_stands_in_it() -> None:
+    assert _facts(_why("refine.paid", "docs", NESTS)) == [
+        "docs reads refine",
+        "refine ends when what stands in it has ended, so after refine.paid",
+    ]
+
+
+def test_a_step_with_steps_inside_waits_as_a_whole_for_what_they_read() -> None:
+    why = _why("draft", "both", NESTS)
+    assert _facts(why) == ["both reads draft"]
+    assert len(why.reasons[0].places) == 2

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -25,10 +26,16 @@ def test_a_project_has_one_melody_and_all_that_goes_with_it(template: str) -> No
         "README.md",
         "melody.project.yaml",
         "scripts/rough_day.yaml",
+        f"tests/test_{_name(files)}.py",
         ".gitignore",
         ".vscode/settings.json",
         ".melody/melody.v1.schema.json",
     }
+
+
+def _name(files: Mapping[str, str]) -> str:
+    (melody,) = (path for path in files if path.endswith(".melody.yaml"))
+    return melody.removesuffix(".melody.yaml")
 
 
 def test_editors_are_told_which_schema_is_for_which_files() -> None:
@@ -56,7 +63,7 @@ def test_where_one_file_exists_none_is_written(tmp_path: Path) -> None:
     with pytest.raises(DiagnosticsError) as refused:
         write_project(tmp_path, project_files("linear"))
     (problem,) = refused.value.diagnostics
-    assert problem.code == "MEL507"
+    assert problem.code == "MEL508"
     assert "scripts/rough_day.yaml" in problem.message
     assert sorted(path.name for path in tmp_path.iterdir()) == ["scripts"]
     assert not (tmp_path / "nowhere").exists()

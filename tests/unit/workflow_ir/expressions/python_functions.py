@@ -5,6 +5,7 @@ from __future__ import annotations
 import json as json_module
 import re
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 
@@ -63,25 +64,32 @@ def last(items: list[Any]) -> Any:
 def unique(items: list[Any]) -> list[Any]:
     kept: list[Any] = []
     for item in items:
-        if not any(json(item) == json(other) or _same_number(item, other) for other in kept):
+        if not any(_equal(item, other) for other in kept):
             kept.append(item)
     return kept
 
 
-def _same_number(one: Any, two: Any) -> bool:
+def _equal(one: Any, two: Any) -> bool:
+    """Python's `==`, but a boolean is no number."""
     if isinstance(one, bool) or isinstance(two, bool):
-        return False
-    return isinstance(one, int | float) and isinstance(two, int | float) and one == two
+        return one is two
+    if isinstance(one, list) and isinstance(two, list):
+        return len(one) == len(two) and all(map(_equal, one, two))
+    if isinstance(one, dict) and isinstance(two, dict):
+        return one.keys() == two.keys() and all(_equal(one[key], two[key]) for key in one)
+    return bool(one == two)
 
 
 def bullets(items: list[Any]) -> str:
     return "\n".join("- " + "\n  ".join(text(item).split("\n")) for item in items)
 
 
-def duration(written: str) -> float:
-    factors = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
-    parts = re.findall(r"(\d+)(ms|s|m|h|d|w)", written)
-    return sum(int(number) * factors[unit] for number, unit in parts)
+def duration(written: str) -> int | float:
+    seconds = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+    factors = {"ms": Fraction(1, 1000), **{unit: Fraction(n) for unit, n in seconds.items()}}
+    parts = re.findall(r"([0-9.]+)(ms|s|m|h|d|w)", written)
+    total = sum((Fraction(number) * factors[unit] for number, unit in parts), Fraction())
+    return int(total) if total.denominator == 1 else float(total)
 
 
 PYTHON_FUNCTIONS: dict[str, Any] = {

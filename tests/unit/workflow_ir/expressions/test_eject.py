@@ -25,3 +25,17 @@ def test_an_expression_becomes_plain_python(source: str, python: str) -> None:
 def test_roots_are_renamed_and_names_of_loops_are_not() -> None:
     names = {"steps": "state", "x": "never"}
     assert to_python(parse("[x for x in steps.a]"), names) == "[x for x in state['a']]"
+
+
+@pytest.mark.parametrize(
+    ("source", "python"),
+    [
+        ("[with.a for with_ in xs]", "[with_['a'] for with__ in xs]"),
+        ("[steps.a + state for state in xs]", "[state['a'] + state_ for state_ in xs]"),
+        ("[state for state in state_]", "[state__ for state__ in state_]"),
+        ("sum(a + b for (a, state) in xs for b in state)",
+         "sum((a + b for a, state_ in xs for b in state_))"),
+    ],
+)  # fmt: skip
+def test_the_name_of_a_loop_gives_way_to_a_root_of_that_name(source: str, python: str) -> None:
+    assert to_python(parse(source), {"steps": "state"}) == python

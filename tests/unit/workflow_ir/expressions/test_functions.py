@@ -68,6 +68,8 @@ def value(source: str) -> JsonValue:
         ("duration('90s')", 90),
         ("duration('1h30m')", 5400),
         ("duration('1.5s')", 1.5),
+        ("duration('0.0001ms')", 1e-7),
+        ("duration('0.000000001ms')", 1e-12),
         ("duration('100ms') == duration('0.1s')", True),
     ],
 )

@@ -181,6 +181,7 @@ def test_a_hidden_step_is_told_how_to_be_read() -> None:
     [
         "steps.maybe.output.score if steps.maybe.ok else 0",
         "steps.maybe.ok and steps.maybe.output.score > 0.5",
+        "steps['maybe']['ok'] and steps.maybe.output.score > 0.5",
         "not steps.maybe.ok or steps.maybe.output.score > 0.5",
         "0 if not steps.maybe.ok else steps.maybe.output.score",
         "steps.maybe.output.score if has(steps.maybe.output) else 0",

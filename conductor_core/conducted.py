@@ -1,0 +1,59 @@
+"""What the conductor itself does not carry out yet: alike on every backend.
+
+Backends add these rows to their own tables; so a Melody that uses one is refused at its line, with
+the reason, and nothing is ignored in silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from workflow_ir.capability import Capability, Feature, Support
+
+
+def _not_yet(instead: str = "") -> Capability:
+    reason = "the conductor does not carry it out yet"
+    return Capability(Support.NOTIMPL, f"{reason}; {instead}" if instead else reason)
+
+
+NOT_CONDUCTED: Mapping[Feature, Capability] = {
+    Feature.RECONSTRUCT: _not_yet(),
+    Feature.REROUTE: _not_yet("list players in `fallback`"),
+    Feature.ESCALATE: _not_yet(),
+    Feature.COMPENSATE: _not_yet(),
+    Feature.VARY: _not_yet(),
+    Feature.PROCESS_LIMITS: _not_yet(),
+    Feature.BREAKER: _not_yet(),
+    Feature.HEDGE: _not_yet(),
+    Feature.ISOLATION: _not_yet(),
+    Feature.PLAYER_LIMITS: _not_yet("`policy.concurrency` and a map's `concurrency` hold"),
+    Feature.GRANT: _not_yet(),
+    Feature.PLAYER_REQUIRES: _not_yet(),
+    Feature.PRELOAD: _not_yet(),
+    Feature.HTTP: _not_yet("use a python player, or a script"),
+    Feature.AGENT: _not_yet("use a model player, or a script"),
+    Feature.MCP: _not_yet("use a script"),
+    Feature.CALL_PLAYER: _not_yet("write a step with `call`"),
+    Feature.PLUGIN: _not_yet("use a python player"),
+    Feature.FRAMEWORK: _not_yet("use a python player"),
+    Feature.MODEL_PROVIDER: _not_yet("run with `--offline`, or with a script"),
+}
+"""One row for each feature that no backend has."""
+
+PLAYED = frozenset(
+    {
+        Feature.HTTP,
+        Feature.AGENT,
+        Feature.MCP,
+        Feature.CALL_PLAYER,
+        Feature.PLUGIN,
+        Feature.FRAMEWORK,
+        Feature.MODEL_PROVIDER,
+        Feature.ISOLATION,
+        Feature.PLAYER_LIMITS,
+        Feature.GRANT,
+        Feature.PLAYER_REQUIRES,
+        Feature.PRELOAD,
+    }
+)
+"""Features of players: a script stands for them, so a scripted run does without."""

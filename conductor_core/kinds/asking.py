@@ -1,0 +1,40 @@
+"""Asking somebody, and what is done when nobody is there or nobody answers in time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conductor_core.clock.lease import Lease
+from conductor_core.clock.within import TimeIsOver, within
+from conductor_core.kinds.rest import waiting
+from workflow_ir.events import EventKind
+
+if TYPE_CHECKING:
+    from conductor_core.kinds.frame import Frame
+    from conductor_core.ports import Answer, Question
+    from conductor_core.run import Run
+
+
+async def ask(run: Run, frame: Frame, question: Question) -> Answer | None:
+    """Wait for the answer.
+
+    With nobody to ask the step stays ``waiting``, and the run pauses once nothing else can happen.
+
+    Returns:
+        The answer; None: the question has expired.
+
+    Raises:
+        StepFault: The answer is wrong and nobody can be asked again.
+    """
+    stage, shown = run.stage, run.stage.masks.question(question)
+    stage.emit(EventKind.WAITING, frame.path, reason="answer", question=shown.to_json())
+    lease, seconds = Lease(stage.clock), question.expires_s
+    call = stage.context.people.ask(shown, lease)
+    with stage.paused.asking(frame.purse), waiting(frame):
+        try:
+            answer = await (call if seconds is None else within(seconds, lease.alarm, call))
+        except TimeIsOver:
+            return None
+        if answer is None:
+            await run.pause.wait()
+        return answer

@@ -1,0 +1,1 @@
+"""Who answers approvals and sends events; a person at the terminal is elsewhere."""

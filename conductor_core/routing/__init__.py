@@ -1,0 +1,1 @@
+"""Which player performs a step that asks for a capability. Pure."""

@@ -1,0 +1,1 @@
+"""Long searches for mistakes; `python -m tests.fuzz` runs them, the suite runs short ones."""

@@ -1,0 +1,166 @@
+"""Mistakes that no Melody makes: of the command line, of other files, of a backend's abilities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import SimpleNamespace
+
+import pytest
+
+from tests.snapshot.diagnostics.scene import Scene
+from workflow_ir.capability import Capability, Feature, Support
+
+NOTES = """\
+melody: v1
+name: notes
+inputs:
+  topic: string
+  lines: {type: "integer(1..)", default: 10}
+steps:
+  draft:
+    set: {text: "${{ inputs.lines }} lines about ${{ inputs.topic }}"}
+outputs:
+  text: ${{ steps.draft.output.text }}
+"""
+MAPPED = """\
+melody: v1
+name: notes
+inputs:
+  topics: list[string]
+steps:
+  sections:
+    for_each: ${{ inputs.topics }}
+    set: {text: "About ${{ item }}"}
+"""
+PROFILES = """\
+profiles:
+  production: {policy: {timeout: 30s}}
+"""
+DEPENDENCIES = """\
+dependencies:
+  data_prep: {}
+  training:
+    requires: data_prep
+"""
+
+
+def _one_after_the_other(machine: pytest.MonkeyPatch) -> None:
+    """A backend from elsewhere that knows no loop over items."""
+    full = Capability(Support.FULL, "one call after the other")
+    none = Capability(Support.NEVER, "a tape has no loops")
+    table = {**dict.fromkeys(Feature, full), Feature.FOR_EACH: none}
+    tape = SimpleNamespace(get_framework_name=lambda: "tape", capabilities=lambda: table)
+    machine.setattr("adapters.registry.load", lambda name: {"tape": tape}[name])
+
+
+COMMAND_SCENES: Mapping[str, Scene] = {
+    "MEL101": Scene("melody check notes.melody.yml", {"notes.melody.yaml": NOTES}),
+    "MEL102": Scene(
+        "melody check notes.melody.yaml",
+        {"notes.melody.yaml": NOTES.replace("topic", "café").encode("latin-1")},
+    ),
+    "MEL124": Scene(
+        "melody check notes.ir.json",
+        {
+            "notes.ir.json": """\
+{
+  "kind": "melody.ir/1",
+  "name": "notes",
+  "root": {
+    "steps": [
+      {
+        "id": "draft",
+        "address": "draft",
+        "depends": [
+          {
+            "on": "outline"
+          }
+        ],
+        "body": {
+          "kind": "set",
+          "value": {
+            "kind": "literal",
+            "value": "Rain"
+          }
+        }
+      }
+    ]
+  }
+}
+"""
+        },
+    ),
+    "MEL131": Scene(
+        "melody check notes.melody.yaml --set steps.draf.set.text=Rain",
+        {"notes.melody.yaml": NOTES},
+    ),
+    "MEL132": Scene(
+        "melody check notes.melody.yaml --profile prodution",
+        {"notes.melody.yaml": NOTES, "melody.project.yaml": PROFILES},
+    ),
+    "MEL140": Scene('melody define release --step "make clean"'),
+    "MEL141": Scene('melody define release --step "count: ls | wc -l"'),
+    "MEL142": Scene(
+        'melody define release --step "tests: make test" --step "ship: make ship && tests.success"'
+    ),
+    "MEL143": Scene(
+        'melody define release --step "tests: make test" --step "ship: tests.sucess && make ship"'
+    ),
+    "MEL144": Scene("melody define release --step 'ship: scp dist/*.whl host:'"),
+    "MEL145": Scene(
+        "melody pipeline create ml | melody pipeline stage load --state-key data"
+        " | melody pipeline stage train --depends datta"
+    ),
+    "MEL146": Scene("melody pipeline stage train --depends data"),
+    "MEL147": Scene(
+        "melody import tidyllm workflow_config.yaml",
+        {"workflow_config.yaml": f"{DEPENDENCIES}    conditions:\n      - timeout: soon\n"},
+    ),
+    "MEL148": Scene(
+        "melody import tidyllm workflow_config.yaml",
+        {"workflow_config.yaml": "dependencies:\n  data_prep: {}\n"},
+    ),
+    "MEL149": Scene(
+        "melody import tidyllm workflow_config.yaml",
+        {"workflow_config.yaml": f"dashboard: {{port: 8080}}\n{DEPENDENCIES}"},
+    ),
+    "MEL301": Scene("melody check notes.melody.yaml --for langgraf", {"notes.melody.yaml": NOTES}),
+    "MEL302": Scene(
+        "melody check notes.melody.yaml --for tape",
+        {"notes.melody.yaml": MAPPED},
+        machine=_one_after_the_other,
+    ),
+    "MEL405": Scene("melody check notes.melody.yaml --allow git", {"notes.melody.yaml": NOTES}),
+    "MEL501": Scene("melody run notes.melody.yaml", {"notes.melody.yaml": NOTES}),
+    "MEL502": Scene(
+        "melody run notes.melody.yaml -i topic=rain -i line=5", {"notes.melody.yaml": NOTES}
+    ),
+    "MEL503": Scene(
+        "melody run notes.melody.yaml -i topic=rain -i lines=many", {"notes.melody.yaml": NOTES}
+    ),
+    "MEL504": Scene(
+        "melody run notes.melody.yaml -i topic=rain --script rehearsal.yaml",
+        {
+            "notes.melody.yaml": NOTES,
+            "rehearsal.yaml": "steps:\n  draft:\n    - {eror: rate_limited}\n    - {return: {}}\n",
+        },
+    ),
+    "MEL505": Scene(
+        "melody run notes.melody.yaml -i topic=rain --fault draft:ratelimit*2",
+        {"notes.melody.yaml": NOTES},
+    ),
+    "MEL506": Scene("melody run notes.melody.yaml -i topic", {"notes.melody.yaml": NOTES}),
+    "MEL507": Scene(
+        'melody define notes --step "tests: make test" -o notes/release.melody.yaml',
+        {"notes": "a file, no folder\n"},
+    ),
+    "MEL508": Scene(
+        'melody define notes --step "tests: make test" -o notes.melody.yaml',
+        {"notes.melody.yaml": NOTES},
+    ),
+    "MEL509": Scene(
+        "melody fmt notes.melody.yaml --to json",
+        {"notes.melody.yaml": f"# what we know\n{NOTES}"},
+    ),
+}
+"""By code."""
