@@ -87,7 +87,7 @@ def compile_file(
         profile: Of the project or the user's file (``--profile``).
         settings: ``PATH=VALUE`` each (``--set``).
     """
-    source, problems = text_of_file(path, most=most_bytes(os.fspath(path)))
+    source, problems = text_of_file(path, most=most_bytes(os.fspath(path)), melody=True)
     folder = Path(path).parent
     if source is None:
         return Compilation(None, problems, {}, folder, allow)

@@ -93,7 +93,7 @@ def converted_file(
             raise DiagnosticsError(problems)
         beside = tuple(file_of(one) for one in built.called if one is not built)
         return ConvertedFile(text if language == "yaml" else to_json(tree, MELODY), beside)
-    source, problems = text_of_file(path, most=most_bytes(path))
+    source, problems = text_of_file(path, most=most_bytes(path), melody=True)
     if source is None:
         raise DiagnosticsError(problems)
     if is_ir(source):
@@ -149,7 +149,7 @@ def write_text(path: str, text: str) -> None:
 
 
 def _formatted(file: str) -> FormattedFile:
-    source, problems = text_of_file(file, most=most_bytes(file))
+    source, problems = text_of_file(file, most=most_bytes(file), melody=True)
     if source is None:
         return FormattedFile(file, None, problems=problems)
     if is_ir(source):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import signal
 import tempfile
 
 # CrewAI writes into HOME and sends telemetry as soon as it is imported, so this comes first.
@@ -20,3 +21,7 @@ os.environ.update(
 )
 for _name in ("XDG_CONFIG_HOME", "MELODY_PROFILE"):  # the user's own file and profile
     os.environ.pop(_name, None)
+
+# A shell that begins the suite in the background switches SIGINT off for it and for all it starts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)

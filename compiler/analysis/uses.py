@@ -64,6 +64,31 @@ def uses_of(symbols: Symbols) -> Iterator[Use]:
         yield Use(expr, "outputs", symbols.root, None)
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One value in which expressions may stand; outside of players."""
+
+    value: syntax.Value
+    field: Field
+    scope: ScopeSymbol
+    """As of `Use`."""
+    step: StepSymbol | None
+    """As of `Use`."""
+
+
+def places_of(symbols: Symbols) -> Iterator[Place]:
+    """Every value of a Melody, whether an expression stands in it or not; no conditions."""
+    for symbol in symbols.performances():
+        for value, field in _values(symbol.step):
+            if value is not None:
+                yield Place(value, field, symbol.home, symbol)
+        for scope in symbol.inner:
+            if scope.syntax is not None and scope.syntax.result is not None:
+                yield Place(scope.syntax.result, "result", scope, symbol)
+    if symbols.melody.outputs is not None:
+        yield Place(symbols.melody.outputs, "outputs", symbols.root, None)
+
+
 def _of_step(symbol: StepSymbol) -> Iterator[Use]:
     for expr, field in _fields(symbol.step):
         yield Use(expr, field, symbol.home, symbol)

@@ -35,6 +35,7 @@ from compiler.check.unknown_window import unknown_window
 from compiler.check.unreachable_arm import unreachable_arm
 from compiler.check.unreachable_threshold import unreachable_threshold
 from compiler.check.unused_name import unused_name
+from compiler.check.unwrapped_reference import unwrapped_reference
 from compiler.check.without_effect import without_effect
 from compiler.check.wrong_preference import wrong_preference
 from workflow_ir.diagnostics import Diagnostic
@@ -71,6 +72,7 @@ RULES: tuple[Rule, ...] = (
     loosened_bound,
     player_not_allowed,
     without_effect,
+    unwrapped_reference,
     unused_name,
 )
 """Every rule looks at every Melody; the order only settles ties at one place."""

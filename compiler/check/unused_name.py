@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from compiler.analysis.symbols import BUILT_IN_MODELS
 from compiler.check.subject import Subject
 from compiler.check.unknown_model import varied_models
+from compiler.check.unwrapped_reference import unwrapped
 from compiler.parse import syntax
 from workflow_ir.diagnose import diagnose
 from workflow_ir.diagnostics import Diagnostic
@@ -66,6 +67,9 @@ def _inputs_read(subject: Subject) -> Iterator[str]:
                 yield from subject.symbols.inputs
             elif reference.path[0] == "inputs":
                 yield reference.path[1]
+    for one in unwrapped(subject.symbols):
+        if one.input is not None:  # meant to be read, which MEL234 tells
+            yield one.input
 
 
 def _meant(

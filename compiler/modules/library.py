@@ -215,11 +215,12 @@ def _nearest(caller: File, written: str, path: Path) -> str | None:
     except (OSError, ValueError):
         return None
     stems = {name.partition(".melody.")[0]: name for name in sorted(found) if ".melody." in name}
-    guess = nearest(path.name.partition(".")[0], stems)
+    stem = path.name.partition(".")[0]
+    guess = stem if stem in stems else nearest(stem, stems)
     if guess is None or stems[guess] == caller.source.file.rpartition("/")[2]:
         return None
     before, slash, _ = written.rpartition("/")
-    return f"{before}{slash}{stems[guess]}"
+    return f"{before}{slash}{stems[guess]}" if slash else f"./{stems[guess]}"
 
 
 def _shown(caller: File, site: Site, path: Path) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import TypeVar
 
@@ -94,17 +94,19 @@ def number(least: float) -> Callable[[Reading, Node, str], Spanned[float] | None
     return read
 
 
-def word_of(*words: W) -> Callable[[Reading, Node, str], Spanned[W] | None]:
-    """A reader of one of a few words."""
+def word_of(
+    *words: W, meant: Mapping[str, str] | None = None
+) -> Callable[[Reading, Node, str], Spanned[W] | None]:
+    """A reader of one of a few words; ``meant`` has what other tools call them."""
 
     def read(reading: Reading, node: Node, name: str) -> Spanned[W] | None:
         if isinstance(node, ScalarNode):
             for word in words:
                 if node.value == word:
                     return Spanned(word, node.span)
-        close = nearest(node.value, words) if (
-            isinstance(node, ScalarNode) and isinstance(node.value, str)
-        ) else None  # fmt: skip
+        close = None
+        if isinstance(node, ScalarNode) and isinstance(node.value, str):
+            close = (meant or {}).get(node.value) or nearest(node.value, words)
         listed = ", ".join(f"`{word}`" for word in words)
         reading.report(
             "MEL111",
@@ -118,9 +120,11 @@ def word_of(*words: W) -> Callable[[Reading, Node, str], Spanned[W] | None]:
     return read
 
 
-def member_of(kind: type[E]) -> Callable[[Reading, Node, str], Spanned[E] | None]:
-    """A reader of the words of an enumeration."""
-    words = word_of(*(member.value for member in kind))
+def member_of(
+    kind: type[E], meant: Mapping[str, str] | None = None
+) -> Callable[[Reading, Node, str], Spanned[E] | None]:
+    """A reader of the words of an enumeration; ``meant`` as of `word_of`."""
+    words = word_of(*(member.value for member in kind), meant=meant)
 
     def read(reading: Reading, node: Node, name: str) -> Spanned[E] | None:
         word = words(reading, node, name)
@@ -151,9 +155,11 @@ def texts(reading: Reading, node: Node, name: str) -> tuple[Spanned[str], ...] |
     return tuple(item for item in found if item is not None)
 
 
-def words_of(kind: type[E]) -> Callable[[Reading, Node, str], tuple[Spanned[E], ...] | None]:
+def words_of(
+    kind: type[E], meant: Mapping[str, str] | None = None
+) -> Callable[[Reading, Node, str], tuple[Spanned[E], ...] | None]:
     """A reader of a list of words of an enumeration, or of one word alone."""
-    member = member_of(kind)
+    member = member_of(kind, meant)
 
     def read(reading: Reading, node: Node, name: str) -> tuple[Spanned[E], ...] | None:
         if isinstance(node, ScalarNode):

@@ -207,9 +207,13 @@ def _budget(reading: Reading, node: Node, at: Span) -> Budget | None:
     )
 
 
+_RUNGS_ELSEWHERE = {"continue": "skip", "ignore": "skip"}
+"""Words of other tools for going on without the output."""
+
+
 def rungs(reading: Reading, node: Node, name: str) -> tuple[Spanned[Rung], ...] | None:
     """``on_failure`` and ``on_fail``: ways to go on, in order."""
-    return words_of(Rung)(reading, node, name)
+    return words_of(Rung, _RUNGS_ELSEWHERE)(reading, node, name)
 
 
 def gate(reading: Reading, node: Node, at: Span) -> Gate | None:

@@ -193,9 +193,22 @@ def succeed_if(reading: Reading, node: Node, name: str) -> SucceedIf | None:
         percent = parse_percent(node.text)
         if percent:
             return SucceedIf(node.span, "percent", percent=percent)
+    percent_text = _as_percent(node)
     reading.report(
         "MEL118",
         f"`{name}` must be `all`, `any`, a number from 1, or a share such as `80%`",
         node.span,
+        help=f"write `{name}: {percent_text}`" if percent_text else None,
+        fix=Fix(f"write `{percent_text}`", (Edit(node.span, percent_text),))
+        if percent_text
+        else None,
     )
+    return None
+
+
+def _as_percent(node: Node) -> str | None:
+    """A fraction of one as the share it is meant to be: ``80%`` for ``0.8``."""
+    fraction = node.value if isinstance(node, ScalarNode) else None
+    if isinstance(fraction, float) and 0 < fraction < 1:
+        return f"{fraction * 100:.10g}%"
     return None

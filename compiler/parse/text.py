@@ -22,12 +22,19 @@ UNREADABLE_CHARACTER = re.compile(
 
 OTHER_ENCODINGS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 
+END = re.compile(r"(?:\.melody)?(?:\.ya?ml|\.json)?$")
+"""What a file's name may end in; a Melody's ends in ``.melody.yaml`` or ``.melody.json``."""
+
 Text = tuple[SourceText | None, tuple[Diagnostic, ...]]
 """The text, or None and why."""
 
 
 def text_of_file(
-    path: str | os.PathLike[str], *, file: str | None = None, most: int = MAX_BYTES
+    path: str | os.PathLike[str],
+    *,
+    file: str | None = None,
+    most: int = MAX_BYTES,
+    melody: bool = False,
 ) -> Text:
     """Read a file.
 
@@ -35,6 +42,7 @@ def text_of_file(
         path: Where it is.
         file: Its name in diagnostics; the path as given if None.
         most: Bytes; a larger file is refused.
+        melody: It is to be a Melody; where it is not there, one of nearly this name is offered.
     """
     name = file if file is not None else os.fspath(path)
     try:
@@ -46,6 +54,10 @@ def text_of_file(
         with Path(path).open("rb") as stream:
             data = stream.read(most + 1)
     except FileNotFoundError:
+        beside = _melody_beside(Path(path)) if melody else None
+        if beside is not None:
+            guess = name[: len(name) - len(Path(path).name)] + beside
+            return _unreadable(name, "does not exist", f"did you mean `{guess}`?")
         make = ", or make one with `melody init`" if ".melody." in name else ""
         return _unreadable(name, "does not exist", f"check the path{make}")
     except PermissionError:
@@ -54,6 +66,13 @@ def text_of_file(
         reason = getattr(error, "strerror", None) or str(error)
         return _unreadable(name, f"cannot be read: {reason}", "name a file that can be read")
     return text_of_bytes(data, name, most=most)
+
+
+def _melody_beside(path: Path) -> str | None:
+    """The name of the Melody that a path without ``.melody``, or with another end, may mean."""
+    stem = END.sub("", path.name)
+    names = (f"{stem}{end}" for end in (".melody.yaml", ".melody.yml", ".melody.json"))
+    return next((name for name in names if path.with_name(name).is_file()), None)
 
 
 def text_of_bytes(data: bytes, file: str, *, most: int = MAX_BYTES) -> Text:

@@ -255,4 +255,12 @@ CHECKING = family(
         "in scopes nested 40 deep; a recursion is as many copies as it may be deep.",
         cure="Call less often, or lower `max_depth`.",
     ),
+    warning(
+        234,
+        "reference is only text",
+        cause="The whole text is the name of a step's output or of an input, and nothing around it "
+        "says that the value is meant: only what stands in `${{ }}` is read.",
+        cure="Wrap it in `${{ }}`. Where the text itself is meant, write it as an expression.",
+        example=Example(bad="set: steps.draft.output", good="set: ${{ steps.draft.output }}"),
+    ),
 )

@@ -69,6 +69,10 @@ class Scope:
         raise _unknown_name(name, known, self._names)
 
 
+_MEANS_OUTPUT = frozenset({"result", "results", "outputs", "value"})
+"""What other tools call the output of a step."""
+
+
 def _unknown_name(name: str, known: list[str], names: Mapping[str, Type]) -> TypeProblem:
     message = f"There is no name {name!r} here."
     for root in ("inputs", "steps"):
@@ -205,6 +209,8 @@ class Members:
     def _no_field(self, key: str, whole: Object) -> TypeProblem:
         parent = (self._path or ())[:-1]
         meant = nearest(key, whole.fields)
+        if len(parent) == 2 and parent[0] == "steps" and key in _MEANS_OUTPUT:
+            meant = "output"
         help_ = f"Did you mean `{meant}`?" if meant else None
         if parent == ("steps",):
             help_ = self._scope.hidden_steps.get(key, help_)

@@ -494,3 +494,15 @@ def test_a_look_inside_a_group_is_sent_to_its_result(read: str) -> None:
     )
     assert (problem.code, problem.label, problem.fix) == ("MEL204", None, None)
     assert problem.help == "steps inside `g` are not seen; read its `result` as `steps.g.output`"
+
+
+@pytest.mark.parametrize("name", ["result", "results", "outputs", "value"])
+def test_what_other_tools_call_the_output_is_told_as_output(name: str) -> None:
+    found = only(f"steps: {{a: {{set: 1}}, b: {{set: '${{{{ steps.a.{name} }}}}'}}}}\n")
+    assert (found.code, found.label) == ("MEL204", "did you mean `output`?")
+    assert found.fix is not None
+
+
+def test_a_field_of_an_output_is_not_taken_for_the_output_itself() -> None:
+    text = "steps: {a: {set: {n: 1}}, b: {set: '${{ steps.a.output.result }}'}}\n"
+    assert "`output`" not in str(only(text).label)

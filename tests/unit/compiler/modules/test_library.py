@@ -88,6 +88,26 @@ def test_a_file_that_is_no_melody_is_one_diagnostic_at_the_call(tmp_path: Path, 
     assert told(made) == [("MEL231", "a.melody.yaml", 4)]
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("b", "./b.melody.yaml"),
+        ("b.yaml", "./b.melody.yaml"),
+        ("./b", "./b.melody.yaml"),
+        ("./b.melody.yml", "./b.melody.yaml"),
+        ("a", None),
+        ("zzz", None),
+    ],
+)
+def test_a_name_alone_is_told_as_the_path_of_the_file_beside(
+    tmp_path: Path, written: str, meant: str | None
+) -> None:
+    (problem,) = compiled(tmp_path, a=calls(written), b=LEAF).diagnostics
+    told_as = None if meant is None else f"did you mean `{meant}`?"
+    assert (problem.code, problem.label) == ("MEL231", told_as)
+    assert (problem.fix is None) == (meant is None)
+
+
 def test_warnings_of_sub_melodies_are_told_and_stop_nothing(tmp_path: Path) -> None:
     made = compiled(
         tmp_path, a=calls("b.melody.yaml"), b="inputs: {i: {type: string, default: x}}\n" + LEAF

@@ -110,3 +110,37 @@ def test_the_help_is_what_to_type(text: str, code: str, help_: str) -> None:
 def test_a_missing_version_is_told_as_the_line_to_add() -> None:
     (problem,) = read_melody("name: t\nsteps: {s: {set: 1}}\n")[1]
     assert (problem.code, problem.help) == ("MEL113", "add `melody: v1`")
+
+
+@pytest.mark.parametrize("word", ["continue", "ignore"])
+@pytest.mark.parametrize(
+    "key", ["on_failure: [%s]", "on_failure: %s", "gate: {check: a, on_fail: [%s]}"]
+)
+def test_going_on_without_the_output_is_told_as_skip(key: str, word: str) -> None:
+    problem = only(f"steps: {{a: {{set: 1, {key % word}}}}}\n")
+    assert (problem.code, problem.label) == ("MEL111", "did you mean `skip`?")
+    assert problem.fix is not None
+    assert problem.fix.edits[0].text == "skip"
+
+
+@pytest.mark.parametrize(
+    ("number", "share"),
+    [
+        ("0.8", "80%"),
+        ("0.29", "29%"),
+        ("0.125", "12.5%"),
+        ("1.5", None),
+        ("0.0", None),
+        ("-0.5", None),
+        ("0", None),
+    ],
+)
+def test_a_fraction_that_must_succeed_is_told_as_a_share(number: str, share: str | None) -> None:
+    text = f"steps: {{a: {{for_each: [1, 2], set: 1, succeed_if: {number}}}}}\n"
+    problem = only(text)
+    assert problem.code == "MEL118"
+    assert problem.help == (None if share is None else f"write `succeed_if: {share}`")
+    if share is not None:
+        assert problem.fix is not None
+        mended = splice(HEAD + text, problem.fix.edits)
+        assert read_melody(mended)[1] == ()

@@ -16,6 +16,26 @@ def test_a_file_that_does_not_exist_is_said_so(tmp_path: Path) -> None:
     assert problems[0].message == "`x.melody.yaml` does not exist"
 
 
+@pytest.mark.parametrize("name", ["x.yaml", "x.yml", "x.json", "x", "x.melody.yml", "x.melody"])
+def test_the_melody_is_offered_whose_name_was_written_without_its_end(
+    tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "x.melody.yaml").touch()
+    file = f"sub/{name}"
+    ((problem,), (of_data,)) = (
+        text_of_file(tmp_path / name, file=file, melody=melody)[1] for melody in (True, False)
+    )
+    assert (problem.code, problem.help) == ("MEL101", "did you mean `sub/x.melody.yaml`?")
+    assert "did you mean" not in str(of_data.help)
+
+
+@pytest.mark.parametrize("name", ["y.yaml", "x.py", "xx", "xyaml"])
+def test_a_melody_of_another_name_is_not_offered(tmp_path: Path, name: str) -> None:
+    (tmp_path / "x.melody.yaml").touch()
+    ((problem),) = text_of_file(tmp_path / name, file=name, melody=True)[1]
+    assert problem.help == "check the path"
+
+
 def test_a_directory_and_a_pipe_are_no_files(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     messages = [text_of_file(path)[1][0].message for path in (tmp_path, tmp_path / "pipe")]

@@ -35,14 +35,14 @@ class Person:
 
     def leaves(self) -> Ended:
         """Wait for the end of the command."""
-        rest: list[str] = []
         while True:
+            ready, _, _ = select.select([self.terminal], [], [], 60)
+            assert ready, f"it does not end:\n{self.screen}"
             try:
                 data = os.read(self.terminal, 65_536)
             except OSError:  # nobody else has the terminal open any more
                 break
-            rest.append(data.decode("utf-8", "replace"))
-        self.screen += "".join(rest)
+            self.screen += data.decode("utf-8", "replace")
         assert self.process.stdout is not None
         stdout = self.process.stdout.read().decode()
         return Ended(self.process.wait(60), stdout, self.screen)

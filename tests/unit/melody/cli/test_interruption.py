@@ -63,7 +63,7 @@ def test_a_signal_leaves_no_process_and_shows_no_traceback(
         stdout, stderr = process.communicate(timeout=30)
     finally:
         process.kill()
-        process.wait()
+        process.communicate()
     assert (process.returncode, stdout) == (130, "")
     assert "interrupted" in stderr
     assert "Traceback" not in stderr
