@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import accumulate, count
+from operator import add
 
 from workflow_ir.diagnostics import Edit
 
@@ -13,7 +15,10 @@ LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
 def line_starts(text: str) -> list[int]:
     """The offset of the first character of each line."""
-    return [0, *(match.end() for match in LINE_BREAK.finditer(text))]
+    if "\r" in text:
+        return [0, *(match.end() for match in LINE_BREAK.finditer(text))]
+    lengths = accumulate(map(len, text.split("\n")[:-1]))
+    return [0, *map(add, lengths, count(1))]  # a text may be nothing but ends of lines
 
 
 def splice(text: str, edits: Iterable[Edit]) -> str:

@@ -9,7 +9,6 @@ from typing import Literal
 
 from compiler.parse.source_text import SourceText
 from workflow_ir.span import Span
-from workflow_ir.splice import LINE_BREAK
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +93,11 @@ PLAIN_RUN = re.compile(r"[^\s'\\]+")
 """Characters that stand for themselves in every flow style."""
 
 
+def _breaks(text: str) -> int:
+    """How many lines end in it."""
+    return text.count("\n") + text.count("\r") - text.count("\r\n")
+
+
 def _flow_places(raw: str, text: str, quote: str, base: int) -> Places | None:
     """Follow a plain or quoted scalar; None where the source does not explain the value."""
     places = Places()
@@ -107,7 +111,7 @@ def _flow_places(raw: str, text: str, quote: str, base: int) -> Places | None:
         if at >= len(raw):
             return None
         if fold := FOLD.match(raw, at):
-            breaks = sum(1 for _ in LINE_BREAK.finditer(fold.group()))
+            breaks = _breaks(fold.group())
             folded = " " if breaks == 1 else "\n" * (breaks - 1)
             if not text.startswith(folded, places.length):
                 return None
