@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from array import array
+from collections.abc import Iterable, Sequence
 from itertools import accumulate, count
 from operator import add
 
@@ -13,12 +14,18 @@ LINE_BREAK = re.compile(r"\r\n|\r|\n")
 """What ends a line, for spans and editors alike."""
 
 
-def line_starts(text: str) -> list[int]:
-    """The offset of the first character of each line."""
+def line_starts(text: str) -> Sequence[int]:
+    """The offset of the first character of each line.
+
+    A text may be nothing but ends of lines: no step of Python and no number object for each.
+    """
+    starts = array("q", (0,))
     if "\r" in text:
-        return [0, *(match.end() for match in LINE_BREAK.finditer(text))]
-    lengths = accumulate(map(len, text.split("\n")[:-1]))
-    return [0, *map(add, lengths, count(1))]  # a text may be nothing but ends of lines
+        starts.extend(match.end() for match in LINE_BREAK.finditer(text))
+        return starts
+    starts.extend(map(add, accumulate(map(len, text.split("\n"))), count(1)))
+    starts.pop()  # behind the last line there is none
+    return starts
 
 
 def splice(text: str, edits: Iterable[Edit]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar, cast
 
 from workflow_ir.span import Span
@@ -21,11 +21,11 @@ class SourceText:
         """Name the file as its author does; the text has been decoded and checked."""
         self.file = file
         self.text = text
-        self._starts: list[int] | None = None
+        self._starts: Sequence[int] | None = None
         self._remembered: tuple[object, object] | None = None
 
     @property
-    def starts(self) -> list[int]:
+    def starts(self) -> Sequence[int]:
         """Offset of each line's first character; computed when first asked for."""
         if self._starts is None:
             self._starts = line_starts(self.text)
