@@ -62,7 +62,22 @@ class Lane(Inside):
     """One branch of a ``parallel``."""
 
 
-class Branch(Step):
+class Ways(Step):
+    """A step of several ways, each a scope of its own."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Ways are closed by their own ``with``."""
+
+
+class Branch(Ways):
     """A step that takes the first arm whose condition holds."""
 
     @property
@@ -85,19 +100,8 @@ class Branch(Step):
         inner.book.places.add(inner.path, calling_site())
         return Arm(inner)
 
-    def __enter__(self) -> Self:
-        return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Arms are closed by their own ``with``."""
-
-
-class Parallel(Step):
+class Parallel(Ways):
     """A step whose branches run side by side."""
 
     def branch(self, name: str, /) -> Lane:
@@ -108,17 +112,6 @@ class Parallel(Step):
         inner = self._written.inner("parallel", branches).inner(name, data)
         inner.book.places.add(inner.path, calling_site())
         return Lane(inner)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Branches are closed by their own ``with``."""
 
 
 class Group(Step, Inside):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
@@ -19,12 +20,12 @@ if TYPE_CHECKING:
 S = TypeVar("S", bound=Step)
 
 
-class Verbs:
+class Verbs(ABC):
     """Everything that has steps: a Melody, a group, an arm, a branch, a loop."""
 
+    @abstractmethod
     def _scope(self) -> Scope:
         """Where the next step goes."""
-        raise NotImplementedError
 
     def play(  # noqa: D417 - the rest is described once, in Modifiers
         self,
