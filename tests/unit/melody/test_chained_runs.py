@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import shlex
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from compiler.pipeline import compile_file
+from tests.unit.melody.chaining_page import CONSOLES, typed
 from tests.unit.melody.stage import Ended, environment, in_a_process, melody, written
-from tests.unit.melody.test_chaining_document import CONSOLES, FILES
 from workflow_ir.allow import Allow
 from workflow_ir.diagnostics import errors_of
 from workflow_ir.players import CommandPlayer
@@ -39,24 +36,8 @@ PRINTED = {
 
 def _melody_of(console: str, folder: Path) -> Path:
     """The Melody that the lines of a console write, as a file."""
-    typed = [line[2:] for line in console.splitlines(keepends=True) if line[:2] in ("$ ", "> ")]
-    for name, text in FILES.items():
-        written(folder, text, name)
-    programs = folder / "programs"
-    programs.mkdir()
-    program = programs / "melody"
-    program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m melody "$@"\n')
-    program.chmod(0o755)
-    own = environment()
-    ran = subprocess.run(
-        ["sh", "-c", "".join(typed)],
-        cwd=folder,
-        env={**own, "PATH": f"{programs}:{own['PATH']}"},
-        check=True,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    ran = typed(console, folder)
+    assert ran.returncode == 0, ran.stderr
     return written(folder, ran.stdout[ran.stdout.index("melody: v1") :], "made.melody.yaml")
 
 
