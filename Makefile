@@ -39,7 +39,7 @@ END { close(log_file); if (status != 0) system("tail -n 20 " log_file " >&2"); e
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check fmt snapshots docs bench fuzz clean
+.PHONY: help setup demo test check fmt snapshots docs bench fuzz mutants clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -85,6 +85,7 @@ snapshots: $(READY)  ## Write the snapshots anew; read the diff before you commi
 
 docs: $(READY)  ## Write the generated pages of docs/ anew (after make snapshots)
 	@$(BIN)/python -m docs.errors.generate
+	@$(BIN)/python -m docs.failures
 	@git --no-pager diff --stat -- docs
 
 bench: $(READY)  ## Run the benchmarks
@@ -96,6 +97,10 @@ FUZZ_MUTANTS     ?= 20000
 fuzz: $(READY)  ## Search for mistakes for some minutes (FUZZ_EXPRESSIONS, FUZZ_MUTANTS, FUZZ_SEED)
 	@$(call in_private_home, $(BIN)/python -m tests.fuzz --expressions $(FUZZ_EXPRESSIONS) \
 	  --mutants $(FUZZ_MUTANTS) $(if $(FUZZ_SEED),--seed $(FUZZ_SEED)))
+
+mutants: $(READY)  ## Change conductor_core/failure in thousands of ways and see that tests notice (about half an hour)
+	@$(BIN)/python -m pip install --disable-pip-version-check --no-input --quiet --constraint constraints.txt --editable '.[mutation]'
+	@$(call in_private_home, $(BIN)/python -m tests.mutation)
 
 clean:  ## Remove .venv, caches and build outputs
 	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

@@ -21,6 +21,7 @@ from compiler.ir_file import is_ir, most_bytes, not_allowed, read_ir
 from compiler.lower import Context, Inherited, lower
 from compiler.modules import File, Library, Look, check_library, unroll
 from compiler.parse.allow import allow_of
+from compiler.parse.packs import Packs
 from compiler.parse.parsed import Parsed, parse
 from compiler.parse.reading import MAX_PROBLEMS
 from compiler.parse.source_text import SourceText
@@ -140,25 +141,30 @@ def _compile(
     if is_ir(source):
         return _of_ir(source, folder, allow, will_run=will_run, profile=profile, settings=settings)
     given_values = read_settings(settings)
-    values = set_values(source, above(folder, profile), given_values)
+    stands_above = above(folder, profile)
+    root = stands_above.folder
+    packs = Packs(folder, root=root or folder, project=root is not None)
+    values = set_values(source, stands_above, given_values, packs)
     read, project_folder = values.parsed, values.above.folder
     project, of_project = values.above.project()
     allowed = allow | allow_of(None if project is None else project.allow)
     sources = {source.file: source.text, **values.above.sources, **given_values.texts}
+    sources |= packs.sources
     problems = (*of_project, *read.problems)
     has_project = values.above.has_project
     found = Compilation(None, problems, sources, project_folder or folder, allowed, has_project)
     if read.melody is None or len(errors_of(read.problems)) >= MAX_PROBLEMS:
         return found
-    library = Library.of(source, read, folder, project, project_folder, given)
-    sources.update(library.sources)
+    library = Library.of(source, read, folder, project, project_folder, given=given, packs=packs)
+    sources |= {**library.sources, **packs.sources}
     look = Look(
         allowed,
         must_be_allowed=will_run or has_project,
         project_in_doubt=bool(errors_of(of_project)),
     )
     checked = check_library(library, look)
-    problems = (*of_project, *(unfixable(one) for file in library.files for one in file.problems))
+    found_in = (unfixable(one) for file in library.files for one in file.problems)
+    problems = tuple(dict.fromkeys((*of_project, *found_in)))  # of a pack, each file may tell
     if errors_of(problems):
         return replace(found, diagnostics=problems)
 

@@ -4,85 +4,37 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import replace
 
-from conductor_core.clock.lease import Lease
+from conductor_core.clock.lease import Lease, LeaseAlarm
 from conductor_core.failure.classify import classify
-from conductor_core.failure.purse import Cutoff
+from conductor_core.failure.deadline import CUTOFF, Limits
 from conductor_core.ports import Clock, Grant, Player, PlayRequest, Timer
 from workflow_ir.outcome import StandardError, Success
-from workflow_ir.policy import Policy
 
 GRACE_S = 4.0
 """How long a cancelled player may take to end before it is left behind, seconds. A command needs
 up to 2 s from TERM to KILL and one more to be reaped."""
 
-_DIGITS = 6
-"""Limits are told apart by microseconds: the clock's own grain near the epoch of today."""
-
-
-CUTOFF = "budget.wall"
-"""The limit of whoever runs out of a budget's time."""
-
-
-@dataclass(slots=True)
-class Limits:
-    """The time limits of one player at one step: attempt ≤ total ≤ policy wall."""
-
-    attempt_s: float | None
-    ends: float | None
-    """When ``total_timeout`` is over; waits between attempts count."""
-    wall_s: float
-    """What is left of the policy wall; only attempts count."""
-    cutoff: Cutoff | None = None
-    """When the time of the run or of another budget is over; waiting for a place counts."""
-
-    @classmethod
-    def of(
-        cls, policy: Policy, claim_s: float | None, now: float, cutoff: Cutoff | None = None
-    ) -> Limits:
-        """The limits of a player that begins now."""
-        claims = [limit for limit in (policy.timeout_s, claim_s) if limit is not None]
-        total = policy.total_timeout_s
-        return cls(
-            attempt_s=min(claims) if claims else None,
-            ends=None if total is None else now + total,
-            wall_s=policy.wall_s,
-            cutoff=cutoff,
-        )
-
-    def left(self, now: float) -> float | None:
-        """Seconds until ``total_timeout`` or the run's time is over; None without them."""
-        ends = self.ends
-        if self.cutoff is not None:
-            ends = self.cutoff.at if ends is None else min(ends, self.cutoff.at)
-        return None if ends is None else round(ends - now, _DIGITS)
-
-    def queued(self, seconds: float) -> None:
-        """Waiting for a place counts against no limit of a player: it stands outside of them."""
-        if self.ends is not None:
-            self.ends += seconds
-
-    def worked(self, seconds: float) -> None:
-        """An attempt took so long."""
-        self.wall_s = round(self.wall_s - seconds, _DIGITS)
-
-    def tightest(self, now: float) -> tuple[float, str]:
-        """Seconds this attempt may take and the limit that says so; the outer one wins ties."""
-        options = [(self.wall_s, "wall")]
-        if self.cutoff is not None:
-            options.insert(0, (round(self.cutoff.at - now, _DIGITS), CUTOFF))
-        if self.ends is not None:
-            options.append((round(self.ends - now, _DIGITS), "total_timeout"))
-        if self.attempt_s is not None:
-            options.append((self.attempt_s, "timeout"))
-        return min(options, key=lambda option: option[0])
+UNBOUNDED = Grant(deadline=None)
+"""Nothing but time bounds the player."""
 
 
 async def attempt(
-    player: Player, request: PlayRequest, limits: Limits, clock: Clock
+    player: Player,
+    request: PlayRequest,
+    limits: Limits,
+    clock: Clock,
+    bounds: Grant = UNBOUNDED,
 ) -> Success | StandardError:
     """Ask a player once. Whatever it raises, returns or refuses to do becomes an outcome.
+
+    Args:
+        player: Who is asked.
+        request: What for.
+        limits: Time limits; the tightest of them ends the attempt.
+        clock: The run's.
+        bounds: What the player is granted beside time.
 
     Raises:
         asyncio.CancelledError: The caller is cancelled; the player was cancelled first.
@@ -91,8 +43,8 @@ async def attempt(
     seconds, limit = limits.tightest(began)
     if seconds <= 0:
         return _expired(limit, 0.0, request.player, limits)
-    watch = _Watch(player, request, clock, began + seconds)
-    alarm = watch.lease.alarm(seconds, watch.ring)
+    watch = _Watch(player, request, clock, replace(bounds, deadline=began + seconds))
+    alarm = watch.alarm = watch.lease.alarm(seconds, watch.ring)
     try:
         await watch.ended()
     except asyncio.CancelledError:
@@ -109,12 +61,13 @@ async def attempt(
 class _Watch:
     """A player at work, and what is done when its time is over."""
 
-    def __init__(self, player: Player, request: PlayRequest, clock: Clock, deadline: float) -> None:
+    def __init__(self, player: Player, request: PlayRequest, clock: Clock, bounds: Grant) -> None:
         self.lease = Lease(clock)
         self.rang = False
+        self.alarm: LeaseAlarm | None = None
         loop = asyncio.get_running_loop()
-        grant = Grant(deadline=deadline, clock=self.lease)
-        self.task = loop.create_task(_contain(player, request, grant))
+        grant = replace(bounds, clock=self.lease)
+        self.task = loop.create_task(self._timed(player, request, grant))
         self._over = False
         """The player has ended, or was left behind."""
         self._ended: asyncio.Future[None] = loop.create_future()
@@ -126,6 +79,14 @@ class _Watch:
         if not self.task.done():
             self.rang = True
             self._stop()
+
+    async def _timed(
+        self, player: Player, request: PlayRequest, grant: Grant
+    ) -> Success | StandardError:
+        try:
+            return await _contain(player, request, grant)
+        finally:  # a player that blocks the loop ends before its alarm can ring
+            self.rang = self.rang or (self.alarm is not None and self.alarm.passed())
 
     async def ended(self) -> None:
         """Wait for the player; at most for the grace time once it was cancelled."""

@@ -17,19 +17,6 @@ def _not_yet(instead: str = "") -> Capability:
 
 
 NOT_CONDUCTED: Mapping[Feature, Capability] = {
-    Feature.RECONSTRUCT: _not_yet(),
-    Feature.REROUTE: _not_yet("list players in `fallback`"),
-    Feature.ESCALATE: _not_yet(),
-    Feature.COMPENSATE: _not_yet(),
-    Feature.VARY: _not_yet(),
-    Feature.PROCESS_LIMITS: _not_yet(),
-    Feature.BREAKER: _not_yet(),
-    Feature.HEDGE: _not_yet(),
-    Feature.ISOLATION: _not_yet(),
-    Feature.PLAYER_LIMITS: _not_yet("`policy.concurrency` and a map's `concurrency` hold"),
-    Feature.GRANT: _not_yet(),
-    Feature.PLAYER_REQUIRES: _not_yet(),
-    Feature.PRELOAD: _not_yet(),
     Feature.HTTP: _not_yet("use a python player, or a script"),
     Feature.AGENT: _not_yet("use a model player, or a script"),
     Feature.MCP: _not_yet("use a script"),
@@ -49,11 +36,6 @@ PLAYED = frozenset(
         Feature.PLUGIN,
         Feature.FRAMEWORK,
         Feature.MODEL_PROVIDER,
-        Feature.ISOLATION,
-        Feature.PLAYER_LIMITS,
-        Feature.GRANT,
-        Feature.PLAYER_REQUIRES,
-        Feature.PRELOAD,
     }
 )
 """Features of players: a script stands for them, so a scripted run does without."""

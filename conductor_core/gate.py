@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from conductor_core.failure.gate import Verdict, verdict
+from conductor_core.failure.situation import WrittenAs
 from conductor_core.scope import Names
 from conductor_core.stage import Stage
 from workflow_ir.events import EventKind
@@ -25,38 +27,36 @@ def gate_error(
     if gate is None:
         return None
     try:
-        problem, facts = _judge(gate, env.adding(output=output), stage)
+        judged = _judge(gate, env.adding(output=output), stage)
     except EvaluationError as fault:
         return StandardError.of(fault.code, f"in the gate: {fault}", origin="conductor")
-    stage.emit(EventKind.GATE_CHECKED, path, passed=problem is None, **facts)
-    if problem is None:
+    facts = {} if judged.score is None else {"score": judged.score, "at_least": gate.at_least}
+    stage.emit(EventKind.GATE_CHECKED, path, passed=judged.problem is None, **facts)
+    if judged.problem is None:
         return None
-    return StandardError.of("gate.failed", problem, origin="conductor")
+    return StandardError.of("gate.failed", judged.problem, origin="conductor")
 
 
-def written_ladder(guard: Guard | None, error: StandardError) -> tuple[Rung, ...] | None:
-    """What the step wrote for this failure: of its gate ``on_fail``, else ``on_failure``."""
+def written_ladder(
+    guard: Guard | None, error: StandardError
+) -> tuple[WrittenAs, tuple[Rung, ...] | None]:
+    """What the step wrote for this failure, and as which key.
+
+    Returns:
+        ``on_fail`` of its gate and its rungs, else ``on_failure`` and its rungs, None if there are
+        none.
+    """
     if guard is None:
-        return None
+        return "on_failure", None
     if error.code == "gate.failed" and guard.gate is not None and guard.gate.on_fail is not None:
-        return guard.gate.on_fail
-    return guard.on_failure
+        return "on_fail", guard.gate.on_fail
+    return "on_failure", guard.on_failure
 
 
-def _judge(gate: Gate, env: Names, stage: Stage) -> tuple[str | None, dict[str, Any]]:
-    """Why it does not hold, and what the journal is told beside that."""
-    if gate.check is not None:
-        holds = stage.evaluator.value(gate.check)(env)
-        if not isinstance(holds, bool):
-            raise EvaluationError("expression.type", "the gate's check gave no boolean")
-        if not holds:
-            return f"the gate does not hold: {gate.check.source}", {}
-    if gate.score is None or gate.at_least is None:
-        return None, {}
-    score = stage.evaluator.value(gate.score)(env)
-    if isinstance(score, bool) or not isinstance(score, int | float):
-        raise EvaluationError("expression.type", "the gate's score gave no number")
-    facts = {"score": score, "at_least": gate.at_least}
-    if score < gate.at_least:
-        return f"the gate wants at least {gate.at_least:g} and got {score:g}", facts
-    return None, facts
+def _judge(gate: Gate, env: Names, stage: Stage) -> Verdict:
+    """Evaluate what the gate asks, the score only if the check holds."""
+    value = stage.evaluator.value
+    holds = True if gate.check is None else value(gate.check)(env)
+    if gate.score is None or holds is not True:
+        return verdict(gate, holds=holds)
+    return verdict(gate, holds=holds, score=value(gate.score)(env))

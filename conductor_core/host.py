@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from typing import Any
 
 from conductor_core.end_all import end_all
 from conductor_core.entries import missing_entries
@@ -58,11 +58,15 @@ async def host(run: Run, drive: Callable[[], Awaitable[object]], *, backend: str
         else:
             await _stop(framework)
             _raise_fault(framework)
+        result = report(run, backend=backend, began=began)
+        if result.status is RunStatus.FAILED:
+            await run.undoing.undo()
+            result = report(run, backend=backend, began=began)
     except BaseException as ending:
-        await _bring_to_an_end(conductor, framework, ending)
+        await _bring_to_an_end(run, conductor, framework, ending)
+        await _undo(run, ending)
         _journal_the_end(run, ending)
         raise
-    result = report(run, backend=backend, began=began)
     run.stage.emit(
         EventKind.RUN_FINISHED,
         status=result.status.value,
@@ -72,26 +76,47 @@ async def host(run: Run, drive: Callable[[], Awaitable[object]], *, backend: str
 
 
 async def _bring_to_an_end(
-    conductor: asyncio.Task[None], framework: asyncio.Task[None], ending: BaseException
+    run: Run,
+    conductor: asyncio.Task[None],
+    framework: asyncio.Task[None],
+    ending: BaseException,
 ) -> None:
     """End both, the conductor first; what ``ending`` says is not replaced by anything new."""
-    with suppress(asyncio.CancelledError):
-        await end_all([conductor])
-    try:
-        with suppress(asyncio.CancelledError):
-            await _stop(framework)
-    except HostFault as fault:
-        ending.add_note(str(fault))
+    if isinstance(ending, asyncio.CancelledError):
+        run.undoing.interrupt()
+    for end in (end_all([conductor]), _stop(framework)):
+        try:
+            await end
+        except asyncio.CancelledError:
+            run.undoing.interrupt()
+        except HostFault as fault:
+            ending.add_note(str(fault))
     for task in (conductor, framework):
         if task.done() and not task.cancelled():
             task.exception()  # looked at: ``ending`` is what is told
+
+
+async def _undo(run: Run, ending: BaseException) -> None:
+    """A run that is not reported is undone too, unless a bug of ours has ended it."""
+    if not isinstance(ending, asyncio.CancelledError | HostFault):
+        return
+    try:
+        await run.undoing.undo()
+    except asyncio.CancelledError:  # the end of the run is told already
+        return
+    except Exception as problem:  # noqa: BLE001  what ended the run must not be hidden
+        ending.add_note(f"what the run did was not undone: {problem}")
 
 
 def _journal_the_end(run: Run, ending: BaseException) -> None:
     """A run that is not reported has an end in its journal too, if that can still be written."""
     cancelled = isinstance(ending, asyncio.CancelledError)
     status = RunStatus.CANCELLED if cancelled else RunStatus.FAILED
-    facts = {} if cancelled else {"fault": f"{type(ending).__name__}: {ending}"}
+    facts: dict[str, Any] = {}
+    if not cancelled:
+        facts["fault"] = f"{type(ending).__name__}: {ending}"
+    if run.undoing.left():
+        facts["not_undone"] = run.undoing.left()
     try:
         run.stage.emit(EventKind.RUN_FINISHED, status=status.value, error=None, **facts)
     except Exception as problem:  # noqa: BLE001  the journal's own trouble must not hide the end
@@ -165,7 +190,16 @@ async def _stop(framework: asyncio.Task[None]) -> None:
         HostFault: MEL953: it does not end.
     """
     framework.cancel()
-    await asyncio.wait({framework}, timeout=GRACE_S)
+    cancelled = None
+    loop = asyncio.get_running_loop()
+    until = loop.time() + GRACE_S
+    while not framework.done() and loop.time() < until:
+        try:
+            await asyncio.wait({framework}, timeout=until - loop.time())
+        except asyncio.CancelledError as again:
+            cancelled = again
     if not framework.done():
         framework.add_done_callback(lambda done: done.cancelled() or done.exception())
         raise HostFault("MEL953", "the framework does not end when it is cancelled")
+    if cancelled is not None:
+        raise cancelled

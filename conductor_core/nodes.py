@@ -180,7 +180,7 @@ async def _begin(run: Run, node: Node, step: StepRun) -> None:
             "MEL951", f"node {node.address!r} was entered before its inputs had settled"
         )
     untouched = step.task is None and step.record.status is StepStatus.PENDING
-    if not run.eager and untouched and not step.settled.is_set():
+    if not run.eager and untouched and not step.settled.is_set() and not step.held:
         run.start(step)
 
 

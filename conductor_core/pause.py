@@ -46,12 +46,12 @@ class Pause:
                 timer.cancel()
 
     def _quiet(self) -> None:
-        if self._waiting == 0 or self._patience is not None:
+        if self._waiting == 0:
             return
-        if any(_unbegun(self._run)):
-            self._be_patient()
-        else:
+        if not any(_unbegun(self._run)):
             self._end()
+        elif self._patience is None:
+            self._be_patient()
 
     def _be_patient(self) -> None:
         entered = self._run.entries.total()
@@ -68,6 +68,8 @@ class Pause:
             self._be_patient()
 
     def _end(self) -> None:
+        if self._patience is not None:
+            self._patience.cancel()
         root = self._run.root
         if root is not None and not root.done.done():
             self.paused = True
@@ -79,7 +81,7 @@ def _unbegun(run: Run) -> Iterator[StepRun]:
     for region in run.regions.values():
         for step in region.steps.values():
             ready = step.waiting == 0 and step.record.status is StepStatus.PENDING
-            if ready and step.task is None and run.wants(step.home):
+            if ready and step.task is None and not step.held and run.wants(step.home):
                 yield step
             for item in () if step.map is None else step.map.items:
                 begun = item.hidden or item.place.task is not None or item.place.settled.is_set()

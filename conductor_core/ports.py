@@ -7,9 +7,10 @@ the machine by itself.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from enum import Enum, auto
+from typing import Any, Literal, Protocol
 
 from workflow_ir.events import Event
 from workflow_ir.outcome import StandardError, Success
@@ -98,6 +99,20 @@ class Grant:
     """Attempts the player may make by itself, the first included."""
     clock: PlayerClock | None = None
     """For waits that belong to the run; a sleep by other means freezes virtual time."""
+    usd: float | None = None
+    """Money that may be spent. None: no bound."""
+    tokens: int | None = None
+    """Likewise."""
+    memory_bytes: int | None = None
+    """Of the process, where the player has one of its own. None: no bound."""
+    cpu: float | None = None
+    """Share of one processor, likewise."""
+    output_bytes: int | None = None
+    """Size of the answer as JSON. None: the default of the kind."""
+    effects: Literal["none", "idempotent", "once"] = "idempotent"
+    """What the call may do to the world."""
+    may_degrade: bool = True
+    """It may lower its own precision to finish; then it says ``Success(degraded=True)``."""
 
 
 class Player(Protocol):
@@ -133,10 +148,18 @@ class Question:
     """Seconds after which nobody need answer any more; the conductor keeps this time."""
     event: str | None = None
     """Of ``wait: {event: …}``: its name; then an answer's fields are the event's payload."""
+    choices: tuple[str, ...] = ("approve", "reject")
+    """What may be chosen; each begins with another letter."""
+    fills: str = "approve"
+    """The choice with which the form is filled in."""
+    fits: Callable[[Any], Sequence[str]] | None = None
+    """What is wrong with a form that was filled in, beside its schema. None: nothing can be."""
 
     def to_json(self) -> dict[str, Any]:
         """For the journal."""
-        return asdict(self)
+        tree = asdict(replace(self, fits=None))
+        del tree["fits"]
+        return tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +167,25 @@ class Answer:
     """What a person decided, or an event that came."""
 
     choice: str
-    """``approve`` or ``reject``; of an event ``event``."""
+    """One of the question's choices; of an event ``event``."""
     fields: Any
     """The form as filled in; of an event its payload."""
 
 
+class Silence(Enum):
+    """Why a question has no answer."""
+
+    EXPIRED = auto()
+    """Nobody has answered in time."""
+    NOBODY = auto()
+    """Nobody is there to be asked."""
+
+
 class People(Protocol):
     """Who answers questions: a script, a person at the terminal, nobody."""
+
+    def present(self, path: str, /) -> bool:
+        """Whether somebody is there to be asked at this run path; asks nobody anything."""
 
     async def ask(self, question: Question, clock: PlayerClock, /) -> Answer | None:
         """Wait for the answer. None: nobody is there to be asked, so the run pauses (spec 8).

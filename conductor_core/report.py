@@ -18,7 +18,8 @@ def report(run: Run, *, backend: str, began: float) -> RunResult:
     assert run.root is not None
     masks = run.stage.masks
     records = {
-        record.path: masks.record(record) if masks else record for record in _records(run.root)
+        record.path: masks.record(record) if masks else record
+        for record in (*_records(run.root), *_undone(run))
     }
     gaps = tuple(
         Gap(record.path, "skipped_after_failure", record.error)
@@ -55,6 +56,12 @@ def _records(scope: ScopeRun) -> Iterator[StepRecord]:
     """Every step whose scope was entered, in the order of the file."""
     for step in scope.steps.values():
         yield from _records_of(step)
+
+
+def _undone(run: Run) -> Iterator[StepRecord]:
+    """What was done to undo, in its order."""
+    for place in run.undoing.places:
+        yield from _records_of(place)
 
 
 def _records_of(step: StepRun) -> Iterator[StepRecord]:

@@ -12,14 +12,17 @@ from collections import Counter, deque
 from collections.abc import Iterable
 from typing import Any, Literal
 
+from conductor_core.beside import Beside
+from conductor_core.compensation import Undoing
 from conductor_core.end_all import end_all
 from conductor_core.evaluator import Evaluator, as_text
 from conductor_core.failed import RegionEnded, RunPaused, ScopeFailed
 from conductor_core.failure.purse import Purse
 from conductor_core.kinds.frame import Frame
 from conductor_core.kinds.step import VERBS, conduct
+from conductor_core.midway import Midway
 from conductor_core.pause import Pause
-from conductor_core.perform import cancelled_by_run
+from conductor_core.pipeline.once import cancelled_by_run
 from conductor_core.schedule.slots import Slots, rank
 from conductor_core.scope import MapRun, RegionRun, ScopeRun, StepRun
 from conductor_core.stage import RunContext, Stage
@@ -69,6 +72,9 @@ class Run:
         self.failure: tuple[str, StandardError] | None = None
         self.bug: Exception | None = None
         self.pause = Pause(self)
+        self.beside = Beside(self)
+        self.midway = Midway(ir.root, context.have) if context.have else None
+        self.undoing = Undoing(self)
         self._layers: dict[int, Layers] = {}
 
     # --- the run as a whole -------------------------------------------------------------------
@@ -76,7 +82,15 @@ class Run:
     def open(self) -> None:
         """Enter the top scope. In eager mode its ready steps start now."""
         stage = self.stage
-        stage.emit(EventKind.RUN_STARTED, melody=self.ir.name, ir=self.ir.hash, inputs=self.inputs)
+        history = {name: list(tally) for name, tally in stage.context.history.items()}
+        known: dict[str, Any] = {"history": history} if history else {}
+        stage.emit(
+            EventKind.RUN_STARTED,
+            melody=self.ir.name,
+            ir=self.ir.hash,
+            inputs=self.inputs,
+            **known,
+        )
         stage.purse = Purse(self.ir.policy.budget, began=stage.clock.now())
         region = RegionRun(ROOT, self.graph)
         self.open_region(region)
@@ -148,6 +162,7 @@ class Run:
         module: str | None = None,
         purse: Purse | None = None,
         in_map: bool = False,
+        urgent: bool = False,
     ) -> ScopeRun:
         """Enter a scope: its steps exist from now on, and in eager mode the ready ones start.
 
@@ -164,6 +179,7 @@ class Run:
             module: Of the top scope of a sub-melody: its key.
             purse: What it spends from; None: the purse of its parent.
             in_map: It is an item of a map, or stands in one.
+            urgent: The conductor starts its steps, in graph mode too.
         """
         done = asyncio.get_running_loop().create_future()
         here = ScopeRun(
@@ -172,11 +188,14 @@ class Run:
             module=module or ("" if parent is None else parent.module),
             sealed=module is not None,
             in_map=in_map,
+            urgent=urgent,
         )  # fmt: skip
         for number, step in enumerate(scope.steps):
             path = RunPath(prefix + step.id if prefix.endswith("/") else within(prefix, step.id))
             turn = rank(step.priority, (*place, number), step.weight)
             here.steps[step.id] = StepRun(step, path, here, StepRecord(path), turn)
+        if parent is None and self.midway is not None:
+            self.midway.hand_in(self, here)
         lost: list[tuple[StepRun, StepRun]] = []
         for one in here.steps.values():
             region.steps[one.step.address] = one
@@ -189,15 +208,16 @@ class Run:
                     one.waiting += 1
                 elif self.finish_independent and other.lost() and not dependency.tolerant:
                     lost.append((one, other))
-        here.unsettled = len(here.steps)
+        here.unsettled = sum(not one.record.status.settled for one in here.steps.values())
         for dependency in scope.depends:
             other = here.find(dependency.on)
             if other is not None and not other.record.status.settled:
                 other.results.append(here)
                 here.unsettled += 1
-        self._settle(*(one for one, other in lost if self._drop(one, other)))
-        if self.eager:
-            self._start_ready(here.steps.values())
+        self.settle(*(one for one, other in lost if self.drop(one, other)))
+        if parent is None and self.midway is not None:
+            self.midway.begin(self, here)
+        self.start_ready(here.steps.values())
         if here.unsettled == 0:
             self.stage.wake(done)
         return here
@@ -252,7 +272,7 @@ class Run:
         step.record = record
         step.opened.set()
         step.settled.set()
-        self._settle(step)
+        self.settle(step)
 
     async def _perform(self, step: StepRun) -> None:
         step.began = True
@@ -269,7 +289,7 @@ class Run:
                     record.status, record.error = StepStatus.CANCELLED, cancelled_by_run()
             self.finished(step.path, record)
             if self.wants(step.home):  # else all of it is being cancelled and awaited
-                self._settle(step)
+                self.settle(step)
         except Exception as bug:  # noqa: BLE001  a bug of ours: the run must not wait for ever
             self.broke(bug)
         finally:
@@ -285,7 +305,7 @@ class Run:
             return False
         return self.finish_independent or not scope.failing()
 
-    def _settle(self, *steps: StepRun) -> None:
+    def settle(self, *steps: StepRun) -> None:
         """Tell those who waited for steps that have come to their own end."""
         settled = deque(steps)
         while settled:  # not by recursion: a chain of dependants may be long
@@ -300,13 +320,14 @@ class Run:
             if not self.finish_independent:
                 self.stage.wake(scope.done)
                 return []
-            dropped = [one for one in step.readers if _needs(one, step) and self._drop(one, step)]
+            dropped = [one for one in step.readers if needs(one, step) and self.drop(one, step)]
         for result in step.results:
             self._count_down(result)
         for reader in step.readers:
             reader.waiting -= 1
-        if self.eager:
-            self._start_ready(step.readers)
+        for future in step.watchers:
+            self.stage.wake(future)
+        self.start_ready(step.readers)
         self._count_down(scope)
         return dropped
 
@@ -315,12 +336,19 @@ class Run:
         if scope.unsettled == 0:
             self.stage.wake(scope.done)
 
-    def _start_ready(self, steps: Iterable[StepRun]) -> None:
-        """Start the steps that wait for nothing: higher priority first, then file order."""
+    def start_ready(self, steps: Iterable[StepRun]) -> None:
+        """Start the steps that wait for nothing: higher priority first, then file order.
+
+        In graph mode the framework starts them, but for those that are waited for beside it and
+        those that undo the run.
+        """
+        all_of_them = self.eager or self.undoing.begun
         ready = [
             step
             for step in steps
             if step.waiting == 0
+            and (all_of_them or step.urgent or step.home.urgent)
+            and not step.held
             and step.record.status is StepStatus.PENDING
             and step.task is None
             and self.wants(step.home)
@@ -328,9 +356,9 @@ class Run:
         for step in sorted(ready, key=lambda one: one.rank):
             self.start(step)
 
-    def _drop(self, step: StepRun, failed: StepRun) -> bool:
+    def drop(self, step: StepRun, failed: StepRun) -> bool:
         """Under ``finish_independent``: a step that cannot do without a failed one never runs."""
-        if step.record.status is not StepStatus.PENDING or step.task is not None:
+        if step.record.status is not StepStatus.PENDING or step.task is not None or step.held:
             return False
         step.record.status = StepStatus.CANCELLED
         step.record.error = StandardError.of(
@@ -386,6 +414,6 @@ class Run:
         return as_text(value)
 
 
-def _needs(reader: StepRun, step: StepRun) -> bool:
+def needs(reader: StepRun, step: StepRun) -> bool:
     """The reader cannot do without that step's output."""
     return any(one.on == step.step.address and not one.tolerant for one in reader.step.depends)

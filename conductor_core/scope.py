@@ -64,8 +64,17 @@ class StepRun:
     """Of a map: its items, once known."""
     failed_at: str | None = None
     """Run path of the step below that made this one fail."""
+    cut: bool = False
+    """A person gave its output, or it was reconstructed, after its inside had failed; that was left
+    before its end."""
     seen: dict[str, Any] | None = None
     """What expressions see of it, once settled."""
+    held: bool = False
+    """It may turn out not to be needed: nobody starts it yet."""
+    urgent: bool = False
+    """Somebody waits for it beside the graph: the conductor starts it in graph mode, too."""
+    watchers: list[asyncio.Future[None]] = field(default_factory=list)
+    """Parked futures of those who wait for its end beside the graph."""
 
     def lost(self) -> bool:
         """It ended without an output that others may count on, and not by a gap or a skip."""
@@ -145,6 +154,8 @@ class ScopeRun:
     """It is the top scope of a sub-melody: from inside, nothing outside is seen."""
     in_map: bool = False
     """It stands in an item of a map, however deep."""
+    urgent: bool = False
+    """Its steps are: what is round it is waited for beside the graph."""
     steps: dict[str, StepRun] = field(default_factory=dict)
     unsettled: int = 0
     """Own steps, and outer steps the result reads, that have not settled."""

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from conductor_core.evaluator import Evaluator
+from conductor_core.failure.history import Tally
 from conductor_core.failure.purse import Purse
+from conductor_core.limits.guards import Guards
 from conductor_core.masks import MaskedJournal, Masks
 from conductor_core.people.nobody import Nobody
 from conductor_core.ports import Clock, Journal, People, Players, Readings
@@ -39,6 +41,19 @@ class RunContext:
     """What ``require`` reads."""
     secrets: Mapping[str, str] = field(default_factory=dict)
     """By name, for ``secrets.NAME``; whatever leaves the conductor is masked."""
+    history: Mapping[str, Tally] = field(default_factory=dict)
+    """By player: how it has done until the run began; nothing of this run is added."""
+    have: Mapping[str, Any] = field(default_factory=dict)
+    """By static address: outputs that were handed in (``--have``)."""
+    project: str = ""
+    """Folder of the project: whose players are meant where limits hold for the whole process."""
+    guards: Guards | None = None
+    """Breakers, retry tokens and limits shared with other runs; None: the run has its own."""
+
+    @property
+    def repeatable(self) -> bool:
+        """The run is to decide the same again: by a script or a seed (spec 8, Scripts)."""
+        return self.scripted or self.seed is not None
 
 
 @dataclass(slots=True)
@@ -56,12 +71,14 @@ class Stage:
     """By sub-melody, capability and candidates: how often a route was taken."""
     paused: PausedTime = field(init=False)
     masks: Masks = field(init=False)
+    guards: Guards = field(init=False)
     _journal: Journal = field(init=False)
     _seq: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
         self.paused = PausedTime(self.context.clock.now)
         self.masks = Masks(self.context.secrets)
+        self.guards = self.context.guards or Guards.of_run(self.context.clock)
         journal = self.context.journal
         self._journal = MaskedJournal(journal, self.masks) if self.masks else journal
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from compiler.format import (
     MELODY,
+    PACK,
     PROJECT,
     Formatted,
     Language,
@@ -23,6 +24,7 @@ from compiler.format import (
     to_yaml,
 )
 from compiler.ir_file import is_ir, most_bytes
+from compiler.parse.packs import is_of_a_pack
 from compiler.parse.source_text import SourceText
 from compiler.parse.text import text_of_file
 from compiler.parse.yaml_reader import read_tree
@@ -178,4 +180,6 @@ def _left(file: str, message: str, help_: str) -> FormattedFile:
 
 
 def _shape(file: str) -> Shape:
+    if is_of_a_pack(file):
+        return PACK
     return PROJECT if is_project_file(Path(file)) else MELODY

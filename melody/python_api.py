@@ -18,6 +18,7 @@ from melody.comparing import Comparison, compare_job
 from melody.projects import check_project, read_allow
 from melody.running.declared import Declared
 from melody.running.fault_options import read_faults
+from melody.running.have import checked_have
 from melody.running.inputs import Given, checked_inputs
 from melody.running.job import Job, build, perform
 from melody.running.refusals import refusals
@@ -120,6 +121,8 @@ class Conditions(TypedDict, total=False):
     """Plays every player: a file, or its data."""
     faults: Iterable[str]
     """Injected failures, ``STEP:KIND[*n]``."""
+    have: Mapping[str, Any]
+    """Outputs of steps of the top, by id: the run starts from the middle, without these steps."""
     allow: Iterable[str]
     """Allowed beside what the project allows, ``KIND:PATTERN``."""
     profile: str | None
@@ -204,10 +207,12 @@ def _job(melody: Source, inputs: Mapping[str, Any] | None, conditions: Condition
     given = {name: Given(value) for name, value in (inputs or {}).items()}
     values, problems = checked_inputs(ir, given, Declared(ir.file, compilation.sources))
     faults, more = read_faults(conditions.get("faults", ()), ir)
+    handed = {name: Given(value) for name, value in conditions.get("have", {}).items()}
+    have, wrong = checked_have(ir, handed)
     script = _script(conditions.get("script"), ir)
     secrets, unset = secret_values(ir, os.environ, scripted=script is not None)
-    if problems or more or unset:
-        raise DiagnosticsError((*problems, *more, *unset))
+    if problems or more or wrong or unset:
+        raise DiagnosticsError((*problems, *more, *wrong, *unset))
     return Job(
         ir=ir,
         inputs=values,
@@ -217,6 +222,7 @@ def _job(melody: Source, inputs: Mapping[str, Any] | None, conditions: Condition
         script=script,
         faults=faults,
         secrets=secrets,
+        have=have,
         offline=conditions.get("offline", False),
         journal=conditions.get("journal", True),
     )

@@ -12,6 +12,7 @@ from workflow_ir.steps import (
     Approval,
     Branch,
     Call,
+    Compensate,
     Fail,
     Group,
     Guard,
@@ -79,12 +80,25 @@ def _of_scope(ir: WorkflowIR, scope: Scope, modules: _OfModules) -> Iterator[tup
     for step in scope.steps:
         for feature in _of_step(ir, step):
             yield feature, step
-        verb = layers(step).verb
+        verb, guard = layers(step).verb, layers(step).guard
+        if guard is not None and guard.compensate is not None:
+            for feature in _of_undoing(ir, step, guard.compensate, modules):
+                yield feature, step
         for _, inner in scopes_of(verb):
             yield from _of_scope(ir, inner, modules)
         if isinstance(verb, Call):
             for feature in modules.of(verb.module):
                 yield feature, step
+
+
+def _of_undoing(
+    ir: WorkflowIR, step: Step, undo: Compensate, modules: _OfModules
+) -> Iterator[Feature]:
+    undoing = step.model_copy(update={"body": undo.body, "depends": ()})
+    yield from _of_step(ir, undoing)
+    verb = layers(undoing).verb
+    if isinstance(verb, Call):
+        yield from modules.of(verb.module)
 
 
 def _of_step(ir: WorkflowIR, step: Step) -> Iterator[Feature]:
@@ -154,11 +168,13 @@ def _of_rungs(gate: Gate) -> Iterator[Feature]:
 def _of_policy(policy: Policy) -> Iterator[Feature]:
     asked = {
         Feature.TIMEOUT: policy.timeout_s,
-        Feature.RETRY: policy.retry.max_attempts,
-        Feature.VARY: policy.retry.vary or None,
+        Feature.RETRY: any(rule.max_attempts for rule in policy.rules) or None,
+        Feature.VARY: any(rule.vary for rule in policy.rules) or None,
         Feature.BUDGET: policy.budget or policy.on_exceeded,
         Feature.PROCESS_LIMITS: policy.memory_bytes or policy.cpu,
         Feature.BREAKER: policy.breaker,
         Feature.HEDGE: policy.hedge,
     }
     yield from (feature for feature, value in asked.items() if value is not None)
+    words = {rung for rungs in policy.recovery.values() for rung in rungs}
+    yield from (feature for rung, feature in _RUNGS.items() if rung in words)

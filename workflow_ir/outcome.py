@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from workflow_ir.taxonomy import Effects, ErrorClass, FaultDomain, Retryable, facts
 
 Layer = Literal["internal", "orchestration", "policy", "user"]
+
+SCHEMA_VERSION = 1
+"""Of the JSON form of an error; another number means that a field changed its sense."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What an attempt has used."""
+
+    usd: float = 0.0
+    tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +45,35 @@ class StandardError:
     cause_type: str | None = None
     """Qualified name of the exception it was made from."""
     cause_chain: tuple[str, ...] = ()
+    """Qualified names of what that exception came from, the nearest first."""
     http_status: int | None = None
     exit_code: int | None = None
+    attempts: int | None = None
+    """Attempts the player made by itself, the first included. None: it did not report them."""
+    cost: Cost = Cost()
+    """What the failed attempt has used all the same."""
     policy_limit: str | None = None
     """The bound that was hit."""
+    partial_output_ref: str | None = None
+    """Where the part of the output lies that came before the failure. None: there is none."""
+    target: str | None = None
+    """Whom it concerns: a player, or a provider and its model. None: nobody has said."""
+    schema_version: int = SCHEMA_VERSION
+    """Of the JSON form."""
+
+    @property
+    def fingerprint(self) -> str:
+        """16 hex digits that are equal for failures of one pattern; computed on demand.
+
+        Made of the code, the target and the message without what differs from time to time:
+        numbers, hexadecimal text, quoted text, UUIDs and paths.
+
+        >>> one, other = (StandardError.of("http.503", f"busy, request {n}") for n in (1, 22))
+        >>> one.fingerprint == other.fingerprint
+        True
+        """
+        pattern = "\x00".join((self.code, self.target or "", _pattern_of(self.message)))
+        return hashlib.sha256(pattern.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
     @classmethod
     def of(cls, code: str, message: str = "", **fields: Any) -> StandardError:
@@ -71,16 +109,20 @@ class StandardError:
             "retryable": self.retryable.value,
             "effects": self.effects.value,
             "fault_domain": self.fault_domain.value,
+            "fingerprint": self.fingerprint,
+            "schema_version": self.schema_version,
         }
         for name in _OPTIONAL:
             value = getattr(self, name)
             if value not in (None, (), {}):
                 tree[name] = list(value) if isinstance(value, tuple) else value
+        if self.cost != Cost():
+            tree["cost"] = {"usd": self.cost.usd, "tokens": self.cost.tokens}
         return tree
 
     @classmethod
     def from_json(cls, tree: dict[str, Any]) -> StandardError:
-        """Read what ``to_json`` gave."""
+        """Read what ``to_json`` gave; of a journal from before a field was there, its default."""
         return cls(
             code=tree["code"],
             error_class=ErrorClass(tree["class"]),
@@ -96,7 +138,12 @@ class StandardError:
             cause_chain=tuple(tree.get("cause_chain", ())),
             http_status=tree.get("http_status"),
             exit_code=tree.get("exit_code"),
+            attempts=tree.get("attempts"),
+            cost=Cost(**tree.get("cost", {})),
             policy_limit=tree.get("policy_limit"),
+            partial_output_ref=tree.get("partial_output_ref"),
+            target=tree.get("target"),
+            schema_version=tree.get("schema_version", SCHEMA_VERSION),
         )
 
     def replace(self, **fields: Any) -> StandardError:
@@ -111,8 +158,32 @@ _OPTIONAL = (
     "cause_chain",
     "http_status",
     "exit_code",
+    "attempts",
     "policy_limit",
+    "partial_output_ref",
+    "target",
 )
+
+_DIFFERS = re.compile(
+    r"""
+    "[^"]*" | (?<!\w)'[^']*'(?!\w) | `[^`]*` | “[^”]*”          # quoted text
+    | \b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b  # a UUID
+    | \b[a-z][a-z0-9+.-]{0,20}://[^\s,;)\]]+          # an address
+    | (?:/[^\s/:,;)\]]+)+/?                           # a path
+    | \b0x[0-9a-f]+\b | \b(?=[0-9a-f]*[0-9])[0-9a-f]{6,}\b  # hexadecimal text
+    | [-+]?\d+(?:[.,:]\d+)*                          # a number, a time
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+_PATTERN_LENGTH = 2000
+"""Characters of a message that its pattern is made of."""
+
+
+def _pattern_of(message: str) -> str:
+    return " ".join(_DIFFERS.sub("#", message[:_PATTERN_LENGTH]).split())
+
 
 _LAYERS: dict[ErrorClass, Layer] = {
     ErrorClass.TRANSIENT: "internal",
@@ -137,8 +208,8 @@ class Success:
     """The player lowered its own precision to finish."""
     synthetic: bool = False
     """An offline model made it: it looks like an answer and is none."""
-    internal_attempts: int = 1
-    """Attempts the player made by itself inside its grant."""
+    internal_attempts: int | None = None
+    """Attempts the player made by itself, the first included. None: it did not report them."""
 
 
 @dataclass(frozen=True, slots=True)

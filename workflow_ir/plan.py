@@ -112,8 +112,13 @@ class Region:
 
 def plan(ir: WorkflowIR) -> Region:
     """The graph of a whole Melody."""
-    draft = _Draft("", ir.modules)
-    draft.scope(ir.root, entry=None)
+    return plan_of(ir.root, ir.modules)
+
+
+def plan_of(scope: Scope, modules: Mapping[str, WorkflowIR]) -> Region:
+    """The graph of steps that no Melody lists: those that undo others."""
+    draft = _Draft("", modules)
+    draft.scope(scope, entry=None)
     return draft.region()
 
 

@@ -50,7 +50,8 @@ def features_of_player(ir: WorkflowIR, name: str) -> Iterator[Feature]:
             continue
         seen.add(name)
         yield from _of(ir, player)
-        ahead = [*player.fallback, *ahead]
+        renewing = () if player.refresh is None else (player.refresh,)
+        ahead = [*player.fallback, *renewing, *ahead]
 
 
 def _of(ir: WorkflowIR, player: Player) -> Iterator[Feature]:

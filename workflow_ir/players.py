@@ -52,6 +52,8 @@ class PlayerFields(Frozen):
     """Across all runs of the process."""
     grant_attempts: int | None = Field(default=None, ge=1)
     """Attempts it may make by itself within one of ours."""
+    refresh: str | None = None
+    """The player that renews its credential when that has expired."""
     requires: tuple[str, ...] = ()
     """Players that must be there for it."""
     preload: bool = False

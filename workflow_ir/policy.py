@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -95,6 +95,25 @@ class Retry(Frozen):
         return self
 
 
+class Throttle(Frozen):
+    """Retry tokens of one target: they stop a storm of retries (gRPC's throttling)."""
+
+    tokens: float = Field(default=10.0, gt=0)
+    """A retry needs more than half of them."""
+    ratio: float = Field(default=0.1, gt=0)
+    """What a success gives back; a failure that could be retried takes one."""
+
+
+class Escalation(Frozen):
+    """How a person is asked when nothing else has helped."""
+
+    assignees: tuple[str, ...] = ()
+    expires_s: float = Field(default=3600.0, gt=0)
+    """Seconds after which nobody need answer any more."""
+    on_timeout: Literal["fail", "skip"] = "fail"
+    """What holds when nobody has answered; ``skip`` only where a gap is accepted."""
+
+
 class Budget(Frozen):
     """What may be used up; None: no bound."""
 
@@ -116,6 +135,12 @@ class Breaker(Frozen):
     """It opens when this share of them has failed."""
     open_s: float = Field(default=30.0, gt=0)
     """How long it stays open at first, seconds."""
+    max_open_s: float = Field(default=300.0, gt=0)
+    """It stays open twice as long each time it opens again, and at most so long."""
+    probes: int = Field(default=1, ge=1)
+    """Calls that are let through when the time is over, to see whether it has recovered."""
+    ramp: tuple[Annotated[float, Field(gt=0, le=1)], ...] = (0.1, 0.5)
+    """Shares of calls that are let through, one after the other, before all are (seed 004)."""
     state: Literal["automatic", "forced_open", "disabled"] = "automatic"
     """Set by hand: ``forced_open`` lets nothing through, ``disabled`` everything."""
 
@@ -132,7 +157,10 @@ class Hedge(Frozen):
 class Policy(Frozen):
     """The bounds and habits of one step after precedence was applied."""
 
-    retry: Retry = Retry()
+    retry: Retry | tuple[Retry, ...] = Retry()
+    """Or several rules: the first whose ``on`` names the error holds, and each counts by itself."""
+    recovery: dict[str, tuple[Rung, ...]] = {}
+    """By class or code of the error: the ladder in place of the class's own; a code wins."""
     timeout_s: float | None = Field(default=None, gt=0)
     """Limit of one attempt, seconds; expired: ``timeout.attempt``. None: no limit."""
     total_timeout_s: float | None = Field(default=None, gt=0)
@@ -150,6 +178,20 @@ class Policy(Frozen):
     """None: as the run's defaults say."""
     hedge: Hedge | None = None
     """None: no hedging."""
+    throttle: Throttle | None = None
+    """None: as the run's defaults say."""
+    escalation: Escalation = Escalation()
+    notify: tuple[str, ...] = ()
+    """Who is to be told when the step has failed for good or left a gap."""
+    may_degrade: bool = True
+    """A player may lower its own precision to finish."""
+    error_tolerance: Literal["minimal", "moderate"] = "moderate"
+    """``minimal``: no gap that is not written (seed 004's production profile)."""
+
+    @property
+    def rules(self) -> tuple[Retry, ...]:
+        """The retry rules in order; a rule without ``on`` holds for every error."""
+        return self.retry if isinstance(self.retry, tuple) else (self.retry,)
 
 
 class RunPolicy(Frozen):

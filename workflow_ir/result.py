@@ -113,11 +113,16 @@ class StepRecord:
     synthetic: bool = False
     exhausted: bool = False
     """Of a loop with ``on_max: accept``: it ended at its maximum."""
+    degraded: bool = False
+    """It goes on with less than was asked for: a player lowered its precision, or another one hid
+    a bug or a refused credential."""
+    provenance: Literal["inferred", "given"] | None = None
+    """``inferred``: reconstructed from a later artifact; ``given``: handed in with ``--have``."""
 
     @property
     def tolerated(self) -> bool:
-        """The step finished although parts of it failed."""
-        return self.status.ok and bool(self.failed)
+        """It finished although parts of it failed; its output was not made without them."""
+        return self.status.ok and bool(self.failed) and self.provenance is None
 
     def to_json(self) -> dict[str, Any]:
         """The entry of ``steps`` in the run object: empty facts are left out."""
@@ -140,6 +145,10 @@ class StepRecord:
             tree["synthetic"] = True
         if self.exhausted:
             tree["exhausted"] = True
+        if self.degraded:
+            tree["degraded"] = True
+        if self.provenance is not None:
+            tree["provenance"] = self.provenance
         return tree
 
     def to_record(self) -> dict[str, Any]:
@@ -169,6 +178,8 @@ class StepRecord:
             succeeded=tree.get("succeeded"),
             synthetic=tree.get("synthetic", False),
             exhausted=tree.get("exhausted", False),
+            degraded=tree.get("degraded", False),
+            provenance=tree.get("provenance"),
         )
 
 

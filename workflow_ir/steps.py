@@ -195,7 +195,8 @@ class Guard(Frozen):
     def contains(self) -> bool:
         """A failure inside may end here, or time may: the inside needs a graph of its own."""
         limited = self.policy.timeout_s is not None
-        return limited or self.on_failure is not None or self.gate is not None
+        ways_on = (self.on_failure, self.gate, self.reconstruct)
+        return limited or any(one is not None for one in ways_on)
 
 
 class ForEach(Frozen):

@@ -83,6 +83,7 @@ http.502               yes    possible  provider    +  bad gateway
 http.503               yes    none      provider    +  service unavailable
 http.504               yes    possible  provider    +  gateway timeout
 http.529               yes    none      provider    +  overloaded
+breaker.open           after  none      provider    +  the provider is left alone for a while
 [authentication]
 http.401               no     none      credential  +  not authenticated
 auth.expired           no     none      credential  +  the credential expired
@@ -107,6 +108,7 @@ output.refused         no     none      task        +  the player refused
 input.invalid          no     none      input       +  the player refused its input
 player.bug             no     possible  target      +  the player has a bug
 player.crash           no     possible  target      +  the player crashed
+player.tool            no     possible  target      +  a tool of the player failed
 player.cancelled_self  no     possible  target      +  the player cancelled itself
 expression.missing     no     none      input       -  an expression read a value that is not there
 expression.type        no     none      input       -  an expression met a value of another type
@@ -160,8 +162,26 @@ def _rows() -> Iterator[CodeFacts]:
 TAXONOMY: Mapping[str, CodeFacts] = MappingProxyType({row.code: row for row in _rows()})
 """Every code with its facts."""
 
-ALIASES: Mapping[str, str] = MappingProxyType({"rate_limited": "http.429"})
-"""Other names that scripts and packs may use (spec 8, Codes)."""
+ALIASES: Mapping[str, str] = MappingProxyType(
+    {
+        "rate_limited": "http.429",
+        "ConnectionTimeout": "transport.connect",
+        "TemporaryUnavailable": "http.425",
+        "RateLimited": "http.429",
+        "ServiceUnavailable": "http.503",
+        "InternalServerError": "http.500",
+        "BadGateway": "http.502",
+        "Unauthorized": "http.401",
+        "Forbidden": "http.403",
+        "TokenExpired": "auth.expired",
+        "QuotaExceeded": "resource.quota",
+        "InsufficientResources": "resource.memory",
+        "InvalidConfiguration": "config.invalid",
+        "ResourceNotFound": "http.404",
+        "PermissionDenied": "http.403",
+    }
+)
+"""Other names that scripts and packs may use (spec 8, Codes), and those of seed 004."""
 
 
 def facts(code: str) -> CodeFacts | None:

@@ -49,6 +49,22 @@ _ROWS: Mapping[Feature, Capability] = {
     Feature.FALLBACK: _conductor(),
     Feature.GATE: _conductor(),
     Feature.SKIP: _conductor(),
+    Feature.VARY: _conductor("handed to the player with the attempt"),
+    Feature.RECONSTRUCT: _conductor(
+        "another player inside the method, which waits for the source; started beside the flow, "
+        "if need be"
+    ),
+    Feature.REROUTE: _conductor("another player inside the method"),
+    Feature.BREAKER: _conductor("asked before each attempt; CrewAI has none"),
+    Feature.HEDGE: _conductor("attempts side by side inside the method"),
+    Feature.PLAYER_LIMITS: _conductor("waited for inside the method; `max_rpm` is for agents"),
+    Feature.GRANT: _conductor("what a player does by itself counts against the policy"),
+    Feature.PLAYER_REQUIRES: _conductor("checked when the Melody is compiled"),
+    Feature.ESCALATE: _conductor("the method waits for a person; `@human_feedback` asks a model"),
+    Feature.COMPENSATE: _conductor("when the flow has been left; a flow undoes nothing"),
+    Feature.PROCESS_LIMITS: _conductor("kept by the player's process; CrewAI bounds none"),
+    Feature.ISOLATION: _conductor("in a thread or process that the method waits for"),
+    Feature.PRELOAD: _conductor("before the flow is started"),
     Feature.GUARDED_SCOPE: _conductor("kept round the inner flow, which is left when it fails"),
     Feature.IDEMPOTENCY_KEY: _conductor("handed to the player"),
     Feature.SECRETS: _conductor("filled in for the player; no state holds one"),

@@ -41,6 +41,10 @@ class Asking:
         """The context with this in the place of nobody; who is there is asked as ever."""
         return replace(context, people=self) if isinstance(context.people, Nobody) else context
 
+    def present(self, path: str, /) -> bool:
+        """Whoever uses the graph can be asked by the node's own step, and by nothing inside it."""
+        return path == self._address
+
     async def ask(self, question: Question, _clock: PlayerClock, /) -> Answer | None:
         """Wait until LangGraph has the answer."""
         if not self._asked.done():

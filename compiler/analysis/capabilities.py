@@ -48,6 +48,16 @@ def candidates(
     return tuple(ordered.values())
 
 
+def by_capability(players: Mapping[str, syntax.Player]) -> dict[str, list[str]]:
+    """The enabled players of each capability, in the order of ``players``."""
+    found: dict[str, list[str]] = {}
+    for name, player in players.items():
+        if is_enabled(player):
+            for one in player.provides:
+                found.setdefault(one.value, []).append(name)
+    return found
+
+
 def capabilities(players: Mapping[str, syntax.Player]) -> Iterator[str]:
     """Every capability that an enabled player provides."""
     for player in players.values():

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from compiler.analysis.symbols import StepSymbol
 from compiler.parse import syntax
+from compiler.parse.packs import is_of_a_pack
 from workflow_ir.expressions import EvaluationError
 from workflow_ir.expressions import compile as compile_expression
 from workflow_ir.policy import Rung
+from workflow_ir.span import Span
 from workflow_ir.types import (
     NO_DEFAULT,
     Boolean,
@@ -49,9 +53,20 @@ def leaves_gap(step: syntax.Step) -> bool:
     rungs = list(step.on_failure or ())
     if step.gate is not None and step.gate.on_fail is not None:
         rungs.extend(step.gate.on_fail)
-    exceeded = None if step.policy is None else step.policy.on_exceeded
-    skips = exceeded is not None and exceeded.value == "skip"
-    return skips or any(rung.value is Rung.SKIP for rung in rungs)
+    written = any(skips_of(step.policy))
+    return written or any(rung.value is Rung.SKIP for rung in rungs)
+
+
+def skips_of(policy: syntax.Policy | None) -> Iterator[Span]:
+    """Where ``skip`` is written in the policy of a step; a pack's is not written at the step."""
+    if policy is None:
+        return
+    timeout = None if policy.escalation is None else policy.escalation.on_timeout
+    words = (policy.on_exceeded, timeout)
+    places = [word.span for word in words if word is not None and word.value == "skip"]
+    rungs = (rung for one in policy.recovery for rung in one.rungs)
+    places += [rung.span for rung in rungs if rung.value is Rung.SKIP]
+    yield from (place for place in places if not is_of_a_pack(place.file))
 
 
 def may_be_absent(step: StepSymbol) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from compiler.analysis.called import Called
-from compiler.analysis.capabilities import candidates
+from compiler.analysis.capabilities import by_capability, candidates
 from compiler.parse import syntax
 from workflow_ir.ids import within
 from workflow_ir.players import Model
@@ -176,6 +176,7 @@ class Symbols:
         """The names that steps play, by name or by capability, and what those players name.
 
         They name what they fall back on, what they require and their tools; unknown names too.
+        Whoever has a capability of a player that is reached may take over from it (``reroute``).
         """
         if self._reached is None:
             self._reached = self._reach()
@@ -185,12 +186,15 @@ class Symbols:
         ahead = [name for step in self.performances() for name in self._played_by(step)]
         ahead.reverse()
         reached: dict[str, None] = {}
+        peers = by_capability(self.players)
         while ahead:
             name = ahead.pop()
             if name not in reached:
                 reached[name] = None
                 player = self.players.get(name)
                 if player is not None:
+                    for one in reversed(player.provides):
+                        ahead.extend(reversed(peers.pop(one.value, ())))
                     ahead.extend(one.value for one in reversed(named_by(player)))
         return tuple(reached)
 
@@ -223,7 +227,8 @@ class Symbols:
 def named_by(player: syntax.Player) -> tuple[syntax.Spanned[str], ...]:
     """The other players that a player names, in the order written."""
     tools = player.kind.tools if isinstance(player.kind, syntax.AgentKind) else ()
-    return (*player.fallback, *player.requires, *tools)
+    renewing = () if player.refresh is None else (player.refresh,)
+    return (*player.fallback, *player.requires, *renewing, *tools)
 
 
 def _enter(

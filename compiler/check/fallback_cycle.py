@@ -1,4 +1,4 @@
-"""MEL218: players that fall back on one another, or require one another, in a circle."""
+"""MEL218: players that fall back on, require or refresh one another in a circle."""
 
 from __future__ import annotations
 
@@ -20,6 +20,11 @@ CIRCLES: tuple[tuple[Callable[[syntax.Player], Names], str, str], ...] = (
         lambda player: player.requires,
         "these players require one another",
         "none of them could ever be first; remove one of the entries",
+    ),
+    (
+        lambda player: () if player.refresh is None else (player.refresh,),
+        "these players renew one another's credentials",
+        "one of them must do without; remove one of the entries",
     ),
 )
 """What leads from player to player, what is wrong with a circle, and what to do."""

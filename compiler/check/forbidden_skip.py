@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from compiler.analysis.outputs import skips_of
 from compiler.check.subject import Subject
 from compiler.parse import syntax
 from workflow_ir.diagnose import diagnose
@@ -13,7 +14,10 @@ from workflow_ir.span import Span
 
 
 def forbidden_skip(subject: Subject) -> Iterator[Diagnostic]:
-    """High and critical steps fail instead: ``on_failure``, ``on_fail`` and ``on_exceeded``."""
+    """High and critical steps fail instead, whichever key says ``skip``.
+
+    What a pack says of ``skip`` does not apply to them.
+    """
     for symbol in subject.symbols.steps:
         step = symbol.step
         first = next(iter(subject.symbols.players_of(step)), None)
@@ -34,6 +38,4 @@ def _skips(step: syntax.Step) -> Iterator[Span]:
     """Where ``skip`` is written at a step."""
     rungs = [*(step.on_failure or ()), *((step.gate.on_fail or ()) if step.gate else ())]
     yield from (rung.span for rung in rungs if rung.value is Rung.SKIP)
-    exceeded = None if step.policy is None else step.policy.on_exceeded
-    if exceeded is not None and exceeded.value == "skip":
-        yield exceeded.span
+    yield from skips_of(step.policy)

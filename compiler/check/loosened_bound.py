@@ -24,11 +24,12 @@ def loosened_bound(subject: Subject) -> Iterator[Diagnostic]:
     symbols = subject.symbols
     project, melody = symbols.project, symbols.melody.policy
     above = Level(None if project is None else project.policy, lambda limit: _who(project, limit))
-    yield from loosened([above], melody)
+    bounds = Level(None if project is None else project.bounds, lambda _: "the project")
+    yield from loosened([bounds, above], melody)
     yield from _wall(above, melody)
     below = Level(melody, lambda _: "the Melody", binds_attempts=False)
     for symbol in symbols.performances():
-        yield from loosened([above, below], symbol.step.policy)
+        yield from loosened([bounds, above, below], symbol.step.policy)
 
 
 def _who(project: syntax.Project | None, limit: Limit) -> str:

@@ -36,8 +36,8 @@ def varied_models(subject: Subject) -> Iterator[syntax.Spanned[str]]:
     symbols = subject.symbols
     steps = (symbol.step.policy for symbol in symbols.performances())
     for policy in (symbols.melody.policy, *steps):
-        retry = None if policy is None else policy.retry
-        for entry in () if retry is None else retry.vary:
+        rules = () if policy is None else policy.rules
+        for entry in (entry for rule in rules for entry in rule.vary):
             alias = entry.get("model")
             if isinstance(alias, syntax.Literal) and isinstance(alias.value, str):
                 yield syntax.Spanned(alias.value, alias.span)

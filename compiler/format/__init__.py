@@ -13,10 +13,10 @@ from compiler.format.format_text import (
     format_text,
 )
 from compiler.format.json_text import to_json
-from compiler.format.order import MELODY, PROJECT, Shape, in_order
+from compiler.format.order import MELODY, PACK, PROJECT, Shape, in_order
 from compiler.format.yaml_text import to_yaml
 
 __all__ = [
-    "MELODY", "PROJECT", "Formatted", "Language", "Shape", "comments_of", "converted",
+    "MELODY", "PACK", "PROJECT", "Formatted", "Language", "Shape", "comments_of", "converted",
     "format_text", "in_order", "to_json", "to_yaml",
 ]  # fmt: skip

@@ -10,8 +10,10 @@ from compiler.parse.allow import ALLOW
 from compiler.parse.melody import KEYS as MELODY_KEYS
 from compiler.parse.models import KEYS as MODEL_KEYS
 from compiler.parse.player_kinds import AGENT, HTTP, MCP
-from compiler.parse.policy import BREAKER, HEDGE, RETRY
 from compiler.parse.project import KEYS as PROJECT_KEYS
+from compiler.parse.recovery import ESCALATION
+from compiler.parse.retry import RETRY
+from compiler.parse.safeguards import BREAKER, HEDGE, THROTTLE
 from compiler.parse.sampling import SAMPLING
 from compiler.parse.windows import KEYS as WINDOW
 from workflow_ir.types.model import JsonValue
@@ -81,6 +83,20 @@ _OF_A_FILE = {
     "policy": Shape("policy"),
 }
 
+_OF_A_POLICY = (
+    "use", "timeout", "total_timeout", "wall", "retry", "recovery", "budget", "on_exceeded",
+    "memory", "cpu", "breaker", "hedge", "throttle", "escalation", "notify", "may_degrade",
+    "error_tolerance", "concurrency", "on_step_failure",
+)  # fmt: skip
+_IN_A_POLICY = {
+    "retry": Shape("retry", "several"),
+    "throttle": Shape("throttle"),
+    "escalation": Shape("escalation"),
+    "budget": Shape("budget"),
+    "breaker": Shape("breaker"),
+    "hedge": Shape("hedge"),
+}
+
 NOUNS: Mapping[str, Noun] = {
     "melody": Noun(MELODY_KEYS, {**_OF_A_FILE, **_STEPS}),
     "project": Noun(
@@ -99,7 +115,7 @@ NOUNS: Mapping[str, Noun] = {
             "description", "python", "command", "agent", "model", "http", "mcp", "call", "plugin",
             "framework", "tool", "system", *SAMPLING, "tools", "max_turns", "stdin", "parse", "env",
             "input", "output", "provides", "fallback", "importance", "effects", "isolation", "cost",
-            "limits", "timeout", "grant", "enabled", "requires", "preload",
+            "limits", "timeout", "grant", "refresh", "enabled", "requires", "preload",
         ),
         {
             "http": Shape("http"),
@@ -131,25 +147,20 @@ NOUNS: Mapping[str, Noun] = {
     "gate": Noun(("check", "score", "at_least", "on_fail"), {}),
     "window": Noun(WINDOW, {}),
     "reconstruct": Noun(("from", "play"), {}),
-    "policy": Noun(
-        (
-            "timeout", "total_timeout", "wall", "retry", "budget", "on_exceeded", "memory", "cpu",
-            "breaker", "hedge", "concurrency", "on_step_failure",
-        ),
-        {
-            "retry": Shape("retry"),
-            "budget": Shape("budget"),
-            "breaker": Shape("breaker"),
-            "hedge": Shape("hedge"),
-        },
+    "policy": Noun(_OF_A_POLICY, _IN_A_POLICY),
+    "pack": Noun(
+        ("description", *(key for key in _OF_A_POLICY if key not in ("use", "wall"))), _IN_A_POLICY
     ),
     "breaker": Noun(BREAKER, {}),
     "hedge": Noun(HEDGE, {}),
+    "throttle": Noun(THROTTLE, {}),
+    "escalation": Noun(ESCALATION, {}),
     "retry": Noun(RETRY, {}),
     "budget": Noun(("usd", "tokens", "wall", "attempts"), {}),
 }  # fmt: skip
 MELODY = Shape("melody")
 PROJECT = Shape("project")
+PACK = Shape("pack")
 _HEAD = ("melody", "name", "version", "description")
 """Keys of a file that stay above the author's own ones: what those name, the rest may use."""
 

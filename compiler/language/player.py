@@ -144,6 +144,9 @@ _COMMON: dict[str, Key] = {
     "limits": Key(ref("limits"), "What it may use.", ({"per_minute": 60, "memory": "2GB"},)),
     "timeout": Key(TIME_LIMIT, "How long it claims to need; a policy may be shorter.", ("1m",)),
     "grant": Key(ref("grant"), "What it may do by itself in one call.", ({"attempts": 2},)),
+    "refresh": Key(
+        TEXT, "The player that renews its credential when that has expired.", ("renew",)
+    ),
     "enabled": Key(BOOLEAN, "Whether it performs at all.", (False,), default=True),
     "requires": Key(TEXTS, "Other players that it needs.", (["search"],)),
     "preload": Key(BOOLEAN, "Start its process before its step comes.", (True,), default=False),

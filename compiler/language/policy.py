@@ -6,10 +6,11 @@ from typing import get_args
 
 from compiler.language.model import SAMPLING
 from compiler.language.noun import Key, Noun, Schema, having, ref, refused
+from compiler.language.safeguards import BREAKER_NOUN, HEDGE_NOUN, THROTTLE_NOUN
 from compiler.language.value import (
+    BOOLEAN,
     CONDITION,
     DURATION,
-    PART,
     SHARE,
     SIZE,
     TEXT,
@@ -20,8 +21,12 @@ from compiler.language.value import (
     one_or_more,
     words,
 )
-from compiler.parse.policy import BREAKER, HEDGE, OF_A_MELODY, OF_A_STEP, RETRY, VARIED
-from compiler.parse.syntax_policy import BreakerState, OnStepFailure
+from compiler.parse.error_names import CLASSES, CODES
+from compiler.parse.packs import ENDS, shipped
+from compiler.parse.policy import OF_A_MELODY, OF_A_STEP
+from compiler.parse.recovery import ESCALATION
+from compiler.parse.retry import RETRY, VARIED
+from compiler.parse.syntax_policy import ErrorTolerance, OnStepFailure, OnTimeout
 from workflow_ir.policy import Backoff, Jitter, Rung, RunPolicy
 
 RUNGS = one_or_more(
@@ -37,6 +42,22 @@ RUNGS = one_or_more(
     }.values(),
 )
 """Words of ``on_failure``, in the order of the enumeration."""
+
+ERROR: Schema = {
+    "anyOf": [
+        {"enum": [*CLASSES, *CODES]},
+        {"type": "string", "pattern": "^http[.][45][0-9]{2}$"},
+    ],
+}
+"""A class or code; any status is one."""
+
+PACK: Schema = {
+    "anyOf": [
+        {"enum": list(shipped())},
+        {"type": "string", "pattern": f"({'|'.join(ENDS).replace('.', '[.]')})$"},
+    ],
+}
+"""A pack that comes with Melody, or the path of one."""
 
 _BACKOFF: Schema = {
     "anyOf": [
@@ -90,7 +111,7 @@ RETRY_NOUN = Noun(
             ([{"temperature": 0.2}, {"model": "cheap"}],),
         ),
         "on": Key(
-            TEXTS,
+            {"type": "array", "items": ERROR, "errorMessage": "Write a list: `[http.429]`."},
             "Classes or codes of errors that are tried again; without it, those that may pass.",
             (["transient_network", "timeout.attempt"],),
         ),
@@ -124,39 +145,47 @@ VARY = Noun(
     VARIED,
     {"model": Key(TEXT, "Another alias of `models`.", ("cheap",)), **SAMPLING},
 )
-BREAKER_NOUN = Noun(
-    "breaker",
-    "When a provider that keeps failing is left alone for a while.",
-    BREAKER,
+ESCALATION_NOUN = Noun(
+    "escalation",
+    "How a person is asked when nothing else has helped.",
+    ESCALATION,
     {
-        "window": Key(TIME_LIMIT, "Calls of this time are looked at.", ("60s",), "60s"),
-        "calls": Key(integer(1), "With fewer calls it never opens.", (10,), 5),
-        "failures": Key(PART, "It opens when this share of them has failed.", ("80%",), "50%"),
-        "open": Key(TIME_LIMIT, "How long it stays open at first.", ("1m",), "30s"),
-        "state": Key(
-            words(
-                get_args(BreakerState),
-                ("It opens and closes by itself.", "Nothing gets through.", "It never opens."),
-            ),
-            "Set by hand.",
+        "assignees": Key(TEXTS, "Who is asked.", (["lead"],)),
+        "expires": Key(TIME_LIMIT, "After that nobody need answer any more.", ("4h",), "1h"),
+        "on_timeout": Key(
+            words(get_args(OnTimeout), ("The step fails.", "It leaves a gap.")),
+            "What holds when nobody has answered.",
             (),
-            "automatic",
+            "fail",
         ),
     },
 )
-HEDGE_NOUN = Noun(
-    "hedge",
-    "Further attempts beside one that takes long; the first success wins.",
-    HEDGE,
-    {
-        "delay": Key(TIME_LIMIT, "How long the first attempt has before the next.", ("10s",)),
-        "max": Key(integer(1), "Attempts beside the first.", (2,), 1),
-    },
-    required=("delay",),
-)
 
 _BOUNDS: dict[str, Key] = {
-    "retry": Key(ref("retry"), "How the same player tries again.", ({"max_attempts": 3},)),
+    "use": Key(
+        {
+            "type": "array",
+            "items": PACK,
+            "errorMessage": "Write a list: `[production, ./team.policy.yaml]`.",
+        },
+        "Policy packs: as if they were written here, below the keys beside them; later ones win.",
+        (["production", "aws"],),
+    ),
+    "retry": Key(
+        {
+            "type": ["object", "array"],
+            "if": {"type": "array"},
+            "then": {"items": ref("retry"), "minItems": 1},
+            "else": ref("retry"),
+        },
+        "How the same player tries again. Of a list of rules the first that takes the error holds.",
+        ({"max_attempts": 3}, [{"on": ["http.429"], "max_attempts": 5}, {"max_attempts": 2}]),
+    ),
+    "recovery": Key(
+        {"type": "object", "propertyNames": ERROR, "additionalProperties": RUNGS},
+        "By class or code of the error: how it goes on, in this order. A code wins over its class.",
+        ({"backend_failure": ["fallback", "retry"], "gate.failed": ["retry", "escalate"]},),
+    ),
     "timeout": Key(TIME_LIMIT, "The longest that one attempt may take.", ("30s",)),
     "total_timeout": Key(
         TIME_LIMIT, "The longest for all attempts of one player, with the delays.", ("5m",)
@@ -179,6 +208,34 @@ _BOUNDS: dict[str, Key] = {
         ({"failures": "50%", "window": "60s"},),
     ),
     "hedge": Key(ref("hedge"), "A second attempt beside one that takes long.", ({"delay": "10s"},)),
+    "throttle": Key(
+        ref("throttle"),
+        "Tokens of one target that retries need: they stop a storm of retries.",
+        ({"tokens": 10, "ratio": 0.1},),
+    ),
+    "escalation": Key(
+        ref("escalation"),
+        "How a person is asked when nothing else has helped.",
+        ({"assignees": ["lead"], "expires": "1h"},),
+    ),
+    "notify": Key(
+        TEXTS, "Who is told when a step has failed or left a gap. Levels add up.", (["team_aws"],)
+    ),
+    "may_degrade": Key(
+        BOOLEAN,
+        "Whether a player may lower its own precision to finish. `false` holds below it, too.",
+        (False,),
+        default=True,
+    ),
+    "error_tolerance": Key(
+        words(
+            get_args(ErrorTolerance),
+            ("No gap that is not written.", "A step that matters less may leave a gap."),
+        ),
+        "Whether gaps are left that nobody wrote. `minimal` holds below it, too.",
+        (),
+        "moderate",
+    ),
 }
 _OF_A_RUN: dict[str, Key] = {
     "wall": Key(
@@ -232,4 +289,15 @@ GATE = Noun(
     ),
 )
 
-NOUNS = (POLICY, STEP_POLICY, RETRY_NOUN, VARY, BUDGET, BREAKER_NOUN, HEDGE_NOUN, GATE)
+NOUNS = (
+    POLICY,
+    STEP_POLICY,
+    RETRY_NOUN,
+    VARY,
+    BUDGET,
+    BREAKER_NOUN,
+    HEDGE_NOUN,
+    THROTTLE_NOUN,
+    ESCALATION_NOUN,
+    GATE,
+)

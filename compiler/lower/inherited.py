@@ -27,6 +27,10 @@ class Inherited:
     """Bytes."""
     cpu: float | None = None
     """Share of one processor."""
+    may_degrade: bool | None = None
+    """False: no player may lower its precision."""
+    error_tolerance: syntax.ErrorTolerance | None = None
+    """``minimal``, the lesser of the two words: no gap that is not written."""
 
     def within(self, policy: syntax.Policy | None) -> Inherited:
         """These, tightened by the ``policy`` of a Melody that calls."""
@@ -52,6 +56,8 @@ class Inherited:
             wall=at(self.wall),
             memory=at(self.memory),
             cpu=at(self.cpu),
+            may_degrade=at(self.may_degrade),
+            error_tolerance=at(self.error_tolerance),
         )
 
 

@@ -28,7 +28,11 @@ def translate(context: Context) -> WorkflowIR:
         models=models,
         players=players,
         policy=lower_run_policy(
-            (None if project is None else project.policy, melody.policy),
+            (
+                None if project is None else project.bounds,
+                None if project is None else project.policy,
+                melody.policy,
+            ),
             defaults=None if project is None else project.defaults,
         ),
         root=lower_scope(symbols.root, outputs, context),

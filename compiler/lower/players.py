@@ -42,6 +42,8 @@ def lower_player(
     """
     fields = _common(player)
     fields["fallback"] = _enabled(player.fallback, disabled)
+    renewing = () if player.refresh is None else (player.refresh,)
+    fields["refresh"] = next(iter(_enabled(renewing, disabled)), None)
     found = KINDS[type(player.kind)](player.kind, fields, module)
     if isinstance(found, AgentPlayer) and disabled:
         tools = tuple(name for name in found.tools if name not in disabled)
@@ -236,9 +238,9 @@ def _aliases(symbols: Symbols, players: Mapping[str, Player]) -> set[str]:
     policies = [*above, symbols.melody.policy]
     policies += [symbol.step.policy for symbol in symbols.performances()]
     for policy in policies:
-        if policy is not None and policy.retry is not None:
-            for entry in policy.retry.vary:
-                model = constants(entry).get("model")
-                if isinstance(model, str):
-                    found.add(model)
+        rules = () if policy is None else policy.rules
+        for entry in (entry for rule in rules for entry in rule.vary):
+            model = constants(entry).get("model")
+            if isinstance(model, str):
+                found.add(model)
     return found

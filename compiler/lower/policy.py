@@ -7,7 +7,17 @@ from typing import Any
 
 from compiler.parse import syntax
 from compiler.parse.syntax_values import literal_of
-from workflow_ir.policy import Breaker, Budget, Hedge, Policy, Retry, RunPolicy
+from workflow_ir.policy import (
+    Breaker,
+    Budget,
+    Escalation,
+    Hedge,
+    Policy,
+    Retry,
+    Rung,
+    RunPolicy,
+    Throttle,
+)
 
 LIMITS = {
     "timeout": "timeout_s",
@@ -19,11 +29,30 @@ LIMITS = {
 """Bounds of one attempt or player, and what they are called in the IR."""
 BUDGET = {"usd": "usd", "tokens": "tokens", "wall": "wall_s", "attempts": "attempts"}
 
+BREAKER = {
+    "window": "window_s",
+    "calls": "calls",
+    "failures": "failures",
+    "open": "open_s",
+    "max_open": "max_open_s",
+    "probes": "probes",
+    "state": "state",
+}
+
+Rules = syntax.Retry | tuple[syntax.Retry, ...]
 Layers = Iterable[syntax.Policy | None]
 
 
-def lower_policy(layers: Layers, *, defaults: syntax.Policy | None = None) -> Policy:
+def lower_policy(
+    layers: Layers,
+    *,
+    defaults: syntax.Policy | None = None,
+    bounds: syntax.Policy | None = None,
+) -> Policy:
     """One policy from its layers, outermost first: bounds take the least, habits the innermost.
+
+    Of the habits ``recovery`` is merged by error, and ``notify`` adds up. ``may_degrade: false``
+    and ``error_tolerance: minimal`` hold wherever they stand.
 
     Attempts are not bounded here: that needs the importance of the step (``bound_policy``). The
     budget is that of the innermost layer, since a step's is its own and a run's is in `RunPolicy`.
@@ -31,13 +60,15 @@ def lower_policy(layers: Layers, *, defaults: syntax.Policy | None = None) -> Po
     Args:
         layers: As written; absent ones count for nothing.
         defaults: The user's: where no layer writes a value.
+        bounds: Another layer, of which the bounds alone count.
     """
     given = tuple(layers)
     own = given[-1] if given else None
     written = [layer for layer in given if layer is not None]
     fields: dict[str, Any] = {}
     for name, lowered in LIMITS.items():
-        values = [value.value for layer in written if (value := getattr(layer, name)) is not None]
+        binding = written if bounds is None else [bounds, *written]
+        values = [value.value for layer in binding if (value := getattr(layer, name)) is not None]
         default: Any = getattr(defaults, name, None)
         if values or default is not None:
             fields[lowered] = min(values) if values else default.value
@@ -49,11 +80,46 @@ def lower_policy(layers: Layers, *, defaults: syntax.Policy | None = None) -> Po
             fields["breaker"] = _breaker(layer.breaker)
         if layer.hedge is not None:
             fields["hedge"] = _hedge(layer.hedge)
+        if layer.throttle is not None:
+            fields["throttle"] = _throttle(layer.throttle)
+        if layer.escalation is not None:
+            fields["escalation"] = _escalation(layer.escalation)
     return Policy(
         retry=lower_retry(layer.retry for layer in habits),
+        recovery=_recovery(habits),
         budget=lower_budget([own.budget]) if own is not None else None,
+        **_together(written, defaults),
         **fields,
     )
+
+
+def _together(layers: list[syntax.Policy], defaults: syntax.Policy | None) -> dict[str, Any]:
+    """What a lower level adds to and cannot take back; the user's where no layer says it."""
+    usual = [] if defaults is None else [defaults]
+    notified = [layer for layer in layers if layer.notify] or usual
+    told = dict.fromkeys(name.value for layer in notified for name in layer.notify)
+    said = (layer.may_degrade for layer in layers)
+    degrades = [one for one in said if one] or [one.may_degrade for one in usual if one.may_degrade]
+    said_too = (layer.error_tolerance for layer in layers)
+    tolerates = [one for one in said_too if one] or [
+        one.error_tolerance for one in usual if one.error_tolerance
+    ]
+    minimal = any(one.value == "minimal" for one in tolerates)
+    return {
+        "notify": tuple(told),
+        "may_degrade": all(one.value for one in degrades),
+        "error_tolerance": "minimal" if minimal else "moderate",
+    }
+
+
+def _recovery(habits: list[syntax.Policy]) -> dict[str, tuple[Rung, ...]]:
+    """By error, sorted: the ladder of the innermost layer that names it."""
+    found = {
+        one.error.value: tuple(rung.value for rung in one.rungs)
+        for layer in habits
+        for one in layer.recovery
+    }
+    return dict(sorted(found.items()))
 
 
 def lower_run_policy(layers: Layers, *, defaults: syntax.Policy | None = None) -> RunPolicy:
@@ -87,12 +153,21 @@ def lower_budget(
     return Budget(**fields) if fields else None
 
 
-def lower_retry(layers: Iterable[syntax.Retry | None]) -> Retry:
-    """The innermost layer that writes a field decides it."""
+def lower_retry(layers: Iterable[Rules | None]) -> Retry | tuple[Retry, ...]:
+    """The innermost layer that writes a field decides it; a list of rules stands for itself."""
+    maps: list[syntax.Retry] = []
+    rules: tuple[Retry, ...] = ()
+    for layer in layers:
+        if isinstance(layer, tuple):
+            maps, rules = [], tuple(_rule([rule]) for rule in layer)
+        elif layer is not None:
+            maps, rules = [*maps, layer], ()
+    return rules or _rule(maps)
+
+
+def _rule(layers: Iterable[syntax.Retry]) -> Retry:
     fields: dict[str, Any] = {}
     for layer in layers:
-        if layer is None:
-            continue
         if layer.max_attempts is not None:
             fields["max_attempts"] = layer.max_attempts.value
         if layer.backoff is not None:
@@ -113,17 +188,37 @@ def lower_retry(layers: Iterable[syntax.Retry | None]) -> Retry:
 
 
 def _breaker(written: syntax.Breaker) -> Breaker:
-    names = {"window": "window_s", "calls": "calls", "failures": "failures", "open": "open_s"}
     fields: dict[str, Any] = {
         lowered: value.value
-        for name, lowered in names.items()
+        for name, lowered in BREAKER.items()
         if (value := getattr(written, name)) is not None
     }
-    if written.state is not None:
-        fields["state"] = written.state.value
+    if written.ramp is not None:
+        fields["ramp"] = tuple(share for share in written.ramp.value if share < 1)
+    longest = Breaker().max_open_s
+    if written.max_open is None and written.open is not None and written.open.value > longest:
+        fields["max_open_s"] = written.open.value
     return Breaker(**fields)
 
 
 def _hedge(written: syntax.Hedge) -> Hedge:
     most = {} if written.max is None else {"max": written.max.value}
     return Hedge(delay_s=written.delay.value, **most)
+
+
+def _throttle(written: syntax.Throttle) -> Throttle:
+    fields: dict[str, Any] = {
+        name: float(value.value)
+        for name in ("tokens", "ratio")
+        if (value := getattr(written, name)) is not None
+    }
+    return Throttle(**fields)
+
+
+def _escalation(written: syntax.Escalation) -> Escalation:
+    fields: dict[str, Any] = {"assignees": tuple(name.value for name in written.assignees)}
+    if written.expires is not None:
+        fields["expires_s"] = written.expires.value
+    if written.on_timeout is not None:
+        fields["on_timeout"] = written.on_timeout.value
+    return Escalation(**fields)

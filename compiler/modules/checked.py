@@ -15,6 +15,7 @@ from compiler.check import Subject, check_melody
 from compiler.modules.library import File, Library
 from compiler.modules.order import callee_first, endless
 from compiler.parse import syntax
+from compiler.parse.packs import is_of_a_pack
 from workflow_ir.allow import Allow
 from workflow_ir.diagnostics import errors_of, in_file_order
 from workflow_ir.types import Field, Json, Object, Type
@@ -57,10 +58,11 @@ def check_library(library: Library, look: Look) -> Mapping[File, Subject]:
 
 
 def _subject(file: File, symbols: Symbols, look: Look) -> Subject:
+    found = errors_of(file.parsed.problems)
     doubt = Doubt.of(
         symbols,
         file.parsed.tree,
-        errors_of(file.parsed.problems),
+        [one for one in found if one.span is None or not is_of_a_pack(one.span.file)],
         project=look.project_in_doubt,
     )
     uses = tuple(uses_of(symbols))

@@ -14,6 +14,7 @@ from compiler.analysis.symbols import Symbols
 from compiler.modules.calls import Site, sites_of
 from compiler.modules.path import resolve
 from compiler.parse import syntax
+from compiler.parse.packs import Packs
 from compiler.parse.parsed import Parsed, parse
 from compiler.parse.source_text import SourceText
 from compiler.parse.text import MAX_BYTES, text_of_file
@@ -67,14 +68,17 @@ class Library:
         folder: Path,
         project: syntax.Project | None,
         project_folder: Path | None,
+        *,
         given: Mapping[str, str] | None = None,
+        packs: Packs | None = None,
     ) -> Library:
         """Read everything that can be called from a Melody. Nothing is imported or started.
 
-        ``given`` are texts that stand for files, by their path from ``folder``.
+        ``given`` are texts that stand for files, by their path from ``folder``; ``packs`` are what
+        the Melody's policies find.
         """
         texts = {_real(folder / path): text for path, text in (given or {}).items()}
-        loading = _Loading(project, project_folder, folder, texts)
+        loading = _Loading(project, project_folder, folder, texts, packs or Packs())
         return loading.load(source, parsed, folder)
 
     @property
@@ -92,11 +96,13 @@ class _Loading:
         project_folder: Path | None,
         folder: Path,
         given: Mapping[Path, str],
+        packs: Packs,
     ) -> None:
         self.project = project
         self.project_folder = project_folder
         self.root = project_folder or folder
         self.given = given
+        self.packs = packs
         self.by_path: dict[Path, File] = {}
         self.unread: dict[Path, Diagnostic] = {}
         """Files that turned out to be no Melodies, and why."""
@@ -160,7 +166,7 @@ class _Loading:
         if path not in self.unread:
             shown = _shown(caller, site, path)
             source, problems = self._text(path, shown)
-            parsed = None if source is None else parse(source)
+            parsed = None if source is None else parse(source, self.packs.of(path.parent))
             if source is not None and parsed is not None and _is_melody(parsed):
                 return self._add(path, source, path.parent, parsed, caller.depth + 1)
             self.unread[path] = (problems if parsed is None else parsed.problems)[0]

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import re
 from pathlib import Path
 
+from compiler.parse.project_path import Refusal, path_inside
 from compiler.parse.syntax import Spanned
 from workflow_ir.diagnose import diagnose
 from workflow_ir.diagnostics import Diagnostic
-
-SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-"""The beginning of a URL, or of a path with a drive."""
-LONGEST = 1000
-"""Characters of a path as written."""
 
 
 def resolve(written: Spanned[str], *, folder: Path, root: Path, project: bool) -> Path | Diagnostic:
     """The file that a ``call`` means, links followed; it need not be there.
 
-    A Melody may come from anybody, and what it calls is read and may be shown in diagnostics. So
-    nothing outside ``root`` is ever opened, whatever dots or links lead there.
+    Nothing outside ``root`` is ever opened (``path_inside``).
 
     Args:
         written: The path as written: relative, with ``/``.
@@ -38,34 +31,28 @@ def resolve(written: Spanned[str], *, folder: Path, root: Path, project: bool) -
             "which Melody is called is settled before the run, so it cannot be computed",
             "write the path of a file; a `branch` may choose between several calls",
         )
-    if text.startswith(("/", "~", "\\")) or SCHEME.match(text):
-        return _refused(
-            written,
-            f"`{text[:100]}` is no path from here",
-            "write a path such as `./review.melody.yaml`, seen from the folder of this file",
-        )
-    found = _real(folder / text) if len(text) <= LONGEST else None
-    home = _real(root)
-    if found is None or home is None:
-        return _refused(written, f"`{text[:100]}` is no path of a file", "correct the path")
-    if home != found and home not in found.parents:
-        where = "the project" if project else "the folder of this Melody"
-        return _refused(
-            written,
-            f"`{text[:100]}` lies outside {where}",
-            "move the file into it"
-            if project
-            else "put a `melody.project.yaml` into the folder that holds both, or move the file",
-        )
+    found = path_inside(text, folder=folder, root=root)
+    match found:
+        case Refusal.NO_WAY_FROM_HERE:
+            return _refused(
+                written,
+                f"`{text[:100]}` is no path from here",
+                "write a path such as `./review.melody.yaml`, seen from the folder of this file",
+            )
+        case Refusal.NO_PATH:
+            return _refused(written, f"`{text[:100]}` is no path of a file", "correct the path")
+        case Refusal.OUTSIDE:
+            where = "the project" if project else "the folder of this Melody"
+            return _refused(
+                written,
+                f"`{text[:100]}` lies outside {where}",
+                "move the file into it"
+                if project
+                else "put a `melody.project.yaml` into the folder that holds both, or move the "
+                "file",
+            )
     return found
 
 
 def _refused(written: Spanned[str], fact: str, cure: str) -> Diagnostic:
     return diagnose("MEL231", fact, written.span, help=cure)
-
-
-def _real(path: Path) -> Path | None:
-    try:
-        return Path(os.path.realpath(path))
-    except (OSError, ValueError):
-        return None

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from compiler.parse.atoms import MELODY_NAME, named, text, text_or_number
 from compiler.parse.inputs import inputs
 from compiler.parse.models import models
+from compiler.parse.packs import Packs
 from compiler.parse.players import players
 from compiler.parse.policy import run_policy
 from compiler.parse.reading import Fields, Reading
@@ -34,7 +35,10 @@ OF_A_PROJECT = ("allow", "profiles", "stores", "task_types", "teams")
 
 
 def melody(
-    source: SourceText, tree: Node, known: Iterable[Diagnostic] = ()
+    source: SourceText,
+    tree: Node,
+    known: Iterable[Diagnostic] = (),
+    packs: Packs | None = None,
 ) -> tuple[Melody | None, tuple[Diagnostic, ...]]:
     """Read a tree into syntax.
 
@@ -42,11 +46,12 @@ def melody(
         source: The file the tree was read from.
         tree: Its root.
         known: What the YAML reader reported; those places are not reported twice.
+        packs: Where its policies find their packs; None: the shipped ones alone.
 
     Returns:
         The Melody, as far as it could be read (None only if it is no map), and the new problems.
     """
-    reading = Reading(source, known)
+    reading = Reading(source, known, packs)
     if not isinstance(tree, MapNode):
         reading.report(
             "MEL111",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from compiler.parse import syntax
 from compiler.parse.melody import melody as read_melody
+from compiler.parse.packs import Packs
 from compiler.parse.source_text import SourceText
 from compiler.parse.tree import Node
 from compiler.parse.yaml_reader import read_tree
@@ -23,10 +24,10 @@ class Parsed:
     problems: tuple[Diagnostic, ...]
 
 
-def parse(source: SourceText) -> Parsed:
-    """Text to syntax, with every problem of reading."""
+def parse(source: SourceText, packs: Packs | None = None) -> Parsed:
+    """Text to syntax, with every problem of reading; ``packs`` as of ``melody``."""
     tree, found = read_tree(source)
     if tree is None:
         return Parsed(None, None, tuple(found))
-    melody, more = read_melody(source, tree, found)
+    melody, more = read_melody(source, tree, found, packs)
     return Parsed(melody, tree, in_file_order((*found, *more)))

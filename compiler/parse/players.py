@@ -26,7 +26,7 @@ from workflow_ir.span import Span
 
 COMMON = (
     "description", "input", "output", "provides", "fallback", "importance", "effects",
-    "isolation", "cost", "limits", "timeout", "grant", "enabled", "requires", "preload",
+    "isolation", "cost", "limits", "timeout", "grant", "refresh", "enabled", "requires", "preload",
 )  # fmt: skip
 effects_word: Callable[[Reading, Node, str], Spanned[Effects] | None] = word_of(
     "none", "idempotent", "once"
@@ -80,6 +80,7 @@ def _player(reading: Reading, key: KeyNode, node: Node) -> Player:
         limits=fields.read_at("limits", _limits),
         timeout=fields.read("timeout", time_limit),
         grant_attempts=fields.read_at("grant", _grant),
+        refresh=fields.read("refresh", text),
         enabled=fields.read("enabled", boolean),
         requires=fields.read_all("requires", texts),
         preload=fields.read("preload", boolean),

@@ -4,31 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from compiler.parse.atoms import integer, member_of, number, texts, word_of, words_of
-from compiler.parse.models import parameters
-from compiler.parse.quantities import duration, part, share, size, time_limit
-from compiler.parse.reading import Fields, Reading
-from compiler.parse.sampling import SAMPLING
-from compiler.parse.syntax import (
-    Breaker,
-    BreakerState,
-    Budget,
-    Gate,
-    Hedge,
-    OnStepFailure,
-    Policy,
-    Retry,
-    Spanned,
-)  # fmt: skip
-from compiler.parse.syntax_values import Map
-from compiler.parse.tree import ListNode, Node, ScalarNode
+from compiler.parse.atoms import boolean, integer, number, text, texts, word_of
+from compiler.parse.packs import is_of_a_pack, with_packs
+from compiler.parse.quantities import share, size, time_limit
+from compiler.parse.reading import Reading
+from compiler.parse.recovery import escalation, recovery, rungs
+from compiler.parse.retry import RETRY, retry
+from compiler.parse.safeguards import breaker, hedge, throttle
+from compiler.parse.syntax import Budget, ErrorTolerance, Gate, OnStepFailure, Policy, Spanned
+from compiler.parse.tree import MapNode, Node
 from compiler.parse.values import condition
-from workflow_ir.diagnostics import Note
-from workflow_ir.policy import Backoff, Jitter, Rung
 from workflow_ir.span import Span
 
 OF_A_STEP = (
+    "use",
     "retry",
+    "recovery",
     "timeout",
     "total_timeout",
     "budget",
@@ -37,28 +28,26 @@ OF_A_STEP = (
     "cpu",
     "breaker",
     "hedge",
+    "throttle",
+    "escalation",
+    "notify",
+    "may_degrade",
+    "error_tolerance",
 )
 OF_A_MELODY = (*OF_A_STEP, "wall", "concurrency", "on_step_failure")
-RETRY = (
-    "max_attempts",
-    "max_retries",
-    "backoff",
-    "initial",
-    "multiplier",
-    "max_delay",
-    "jitter",
-    "vary",
-    "on",
-)
-VARIED = ("model", *SAMPLING)
-BREAKER = ("window", "calls", "failures", "open", "state")
-HEDGE = ("delay", "max")
+OF_A_PACK = tuple(key for key in OF_A_MELODY if key not in ("use", "wall"))
+"""Beside its ``description``."""
+NOT_IN_A_PACK = {
+    "use": "a pack uses no other packs: name them all where it is used",
+    "wall": "the wall is the project's alone: write it in its `policy`",
+    "policy": "the keys stand at the top of a pack, without `policy:` round them",
+}
 
 on_step_failure: Callable[[Reading, Node, str], Spanned[OnStepFailure] | None] = word_of(
     "cancel", "finish_independent"
 )
-breaker_state: Callable[[Reading, Node, str], Spanned[BreakerState] | None] = word_of(
-    "automatic", "forced_open", "disabled"
+error_tolerance: Callable[[Reading, Node, str], Spanned[ErrorTolerance] | None] = word_of(
+    "minimal", "moderate"
 )
 
 
@@ -72,21 +61,61 @@ def run_policy(reading: Reading, node: Node, at: Span) -> Policy | None:
     return _policy(reading, node, at, OF_A_MELODY)
 
 
+def packed(reading: Reading, node: Node) -> Node:
+    """A policy, or the changes of one, with its packs in it, as a tree."""
+    return with_packs(reading, node, _pack)
+
+
 def _policy(reading: Reading, node: Node, at: Span, keys: tuple[str, ...]) -> Policy | None:
-    fields = reading.fields(
-        node,
-        "policy",
+    """What packs say of a whole run is nothing at a step, and left out there."""
+    whole = packed(reading, node)
+    if whole is not node and isinstance(whole, MapNode):
+        entries = whole.entries
+        kept = (one for one in entries if one[0].text in keys or not is_of_a_pack(one[0].span.file))
+        whole = MapNode(tuple(kept), whole.span)
+    return _read(
+        reading,
+        whole,
+        at,
         keys,
-        at=at,
-        elsewhere=lambda key: (
+        lambda key: (
             f"`{key}` stands in the `policy` of the Melody" if key in OF_A_MELODY else _help(key)
         ),
     )
+
+
+def _pack(reading: Reading, node: MapNode) -> None:
+    """Report what is wrong in a pack."""
+    described = node.get("description")
+    if described is not None:
+        text(reading, described, "description")
+    rest = tuple(entry for entry in node.entries if entry[0].text != "description")
+    _read(
+        reading,
+        MapNode(rest, node.span),
+        node.span,
+        OF_A_PACK,
+        lambda key: NOT_IN_A_PACK.get(key) or _help(key),
+        name="this policy pack",
+    )
+
+
+def _read(
+    reading: Reading,
+    node: Node,
+    at: Span,
+    keys: tuple[str, ...],
+    elsewhere: Callable[[str], str | None],
+    *,
+    name: str | None = None,
+) -> Policy | None:
+    fields = reading.fields(node, "policy", keys, at=at, name=name, elsewhere=elsewhere)
     if fields is None:
         return None
     return Policy(
         at.to(node.span),
-        retry=fields.read_at("retry", _retry),
+        retry=fields.read_at("retry", retry),
+        recovery=fields.read_all("recovery", recovery),
         timeout=fields.read("timeout", time_limit),
         total_timeout=fields.read("total_timeout", time_limit),
         wall=fields.read("wall", time_limit),
@@ -94,8 +123,13 @@ def _policy(reading: Reading, node: Node, at: Span, keys: tuple[str, ...]) -> Po
         on_exceeded=fields.read("on_exceeded", word_of("fail", "skip", "cheaper")),
         memory=fields.read("memory", size),
         cpu=fields.read("cpu", share),
-        breaker=fields.read_at("breaker", _breaker),
-        hedge=fields.read_at("hedge", _hedge),
+        breaker=fields.read_at("breaker", breaker),
+        hedge=fields.read_at("hedge", hedge),
+        throttle=fields.read_at("throttle", throttle),
+        escalation=fields.read_at("escalation", escalation),
+        notify=fields.read_all("notify", texts),
+        may_degrade=fields.read("may_degrade", boolean),
+        error_tolerance=fields.read("error_tolerance", error_tolerance),
         concurrency=fields.read("concurrency", integer(1)),
         on_step_failure=fields.read("on_step_failure", on_step_failure),
     )
@@ -109,91 +143,6 @@ def _help(key: str) -> str | None:
     return None
 
 
-def _retry(reading: Reading, node: Node, at: Span) -> Retry | None:
-    fields = reading.fields(node, "retry", RETRY, at=at)
-    if fields is None:
-        return None
-    return Retry(
-        at.to(node.span),
-        max_attempts=_max_attempts(fields),
-        backoff=fields.read("backoff", _backoff),
-        initial=fields.read("initial", duration),
-        multiplier=fields.read("multiplier", number(1)),
-        max_delay=fields.read("max_delay", duration),
-        jitter=fields.read("jitter", member_of(Jitter)),
-        vary=fields.read_all("vary", _vary),
-        on=fields.read_all("on", texts),
-    )
-
-
-def _max_attempts(fields: Fields) -> Spanned[int] | None:
-    attempts = fields.read("max_attempts", integer(1))
-    retries = fields.read("max_retries", integer(0))
-    if "max_attempts" in fields and "max_retries" in fields:
-        fields.reading.report(
-            "MEL117",
-            "`max_attempts` and `max_retries` say the same in two ways",
-            fields.span("max_retries"),
-            notes=(Note("`max_attempts` is written", fields.span("max_attempts")),),
-            help="keep `max_attempts`; it counts the first attempt too",
-        )
-    if attempts is None and retries is not None:
-        return Spanned(retries.value + 1, retries.span)
-    return attempts
-
-
-def _backoff(
-    reading: Reading, node: Node, name: str
-) -> Spanned[Backoff | tuple[float, ...]] | None:
-    if isinstance(node, ListNode) and node.items:
-        delays = [duration(reading, item, f"{name}[{k}]") for k, item in enumerate(node.items)]
-        found = tuple(delay.value for delay in delays if delay is not None)
-        return Spanned(found, node.span) if len(found) == len(delays) else None
-    if isinstance(node, ScalarNode):
-        word = member_of(Backoff)(reading, node, name)
-        return None if word is None else Spanned(word.value, word.span)
-    words = ", ".join(f"`{kind.value}`" for kind in Backoff)
-    reading.wrong_shape(node, name, f"{words} or a list of delays")
-    return None
-
-
-def _vary(reading: Reading, node: Node, name: str) -> tuple[Map, ...] | None:
-    if not isinstance(node, ListNode):
-        reading.wrong_shape(node, name, "a list of maps", help="write `vary: [{temperature: 0.2}]`")
-        return None
-    found = (_varied(reading, item, f"{name}[{k}]") for k, item in enumerate(node.items))
-    return tuple(item for item in found if item is not None)
-
-
-def _varied(reading: Reading, node: Node, name: str) -> Map | None:
-    fields = reading.fields(node, "vary", VARIED, at=None, name=name)
-    if fields is None:
-        return None
-    return parameters(fields, VARIED) or Map((), node.span)
-
-
-def _breaker(reading: Reading, node: Node, at: Span) -> Breaker | None:
-    fields = reading.fields(node, "breaker", BREAKER, at=at)
-    if fields is None:
-        return None
-    return Breaker(
-        at.to(node.span),
-        window=fields.read("window", time_limit),
-        calls=fields.read("calls", integer(1)),
-        failures=fields.read("failures", part),
-        open=fields.read("open", time_limit),
-        state=fields.read("state", breaker_state),
-    )
-
-
-def _hedge(reading: Reading, node: Node, at: Span) -> Hedge | None:
-    fields = reading.fields(node, "hedge", HEDGE, at=at, required=("delay",))
-    if fields is None:
-        return None
-    delay, most = fields.read("delay", time_limit), fields.read("max", integer(1))
-    return Hedge(at.to(node.span), delay, most) if delay else None
-
-
 def _budget(reading: Reading, node: Node, at: Span) -> Budget | None:
     fields = reading.fields(node, "budget", ("usd", "tokens", "wall", "attempts"), at=at)
     if fields is None:
@@ -205,15 +154,6 @@ def _budget(reading: Reading, node: Node, at: Span) -> Budget | None:
         wall=fields.read("wall", time_limit),
         attempts=fields.read("attempts", integer(1)),
     )
-
-
-_RUNGS_ELSEWHERE = {"continue": "skip", "ignore": "skip"}
-"""Words of other tools for going on without the output."""
-
-
-def rungs(reading: Reading, node: Node, name: str) -> tuple[Spanned[Rung], ...] | None:
-    """``on_failure`` and ``on_fail``: ways to go on, in order."""
-    return words_of(Rung, _RUNGS_ELSEWHERE)(reading, node, name)
 
 
 def gate(reading: Reading, node: Node, at: Span) -> Gate | None:

@@ -9,6 +9,7 @@ from compiler.parse.allow import allow
 from compiler.parse.atoms import PLAYER_NAME, named, text, text_or_number
 from compiler.parse.melody import KEYS as OF_A_MELODY
 from compiler.parse.models import models
+from compiler.parse.packs import Packs
 from compiler.parse.players import players
 from compiler.parse.policy import run_policy
 from compiler.parse.reading import Reading
@@ -34,6 +35,7 @@ def project(
     source: SourceText,
     tree: Node,
     known: Iterable[Diagnostic] = (),
+    packs: Packs | None = None,
     *,
     of_user: bool = False,
 ) -> tuple[Project | None, tuple[Diagnostic, ...]]:
@@ -43,13 +45,14 @@ def project(
         source: The file the tree was read from; parts of the tree may come from others.
         tree: Its root.
         known: Problems that are told already: those places are not reported twice.
+        packs: Where its policies find their packs; None: the shipped ones alone.
         of_user: It is the user's own file.
 
     Returns:
         The project, as far as it could be read (None only if it is no map), and the new problems.
         What stands in its profiles is read by ``compiler.projects``, which applies them.
     """
-    reading = Reading(source, known)
+    reading = Reading(source, known, packs)
     what = "the user's file" if of_user else "the project"
     if not isinstance(tree, MapNode):
         example = "policy: {timeout: 5m}" if of_user else "allow: {command: [git]}"

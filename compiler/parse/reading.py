@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from compiler.parse.foreign_keys import called_here
 from compiler.parse.source_text import SourceText
@@ -12,6 +12,9 @@ from workflow_ir.diagnose import diagnose
 from workflow_ir.diagnostics import Diagnostic, Edit, Fix, Note
 from workflow_ir.nearest import nearest
 from workflow_ir.span import Span
+
+if TYPE_CHECKING:
+    from compiler.parse.packs import Packs
 
 T = TypeVar("T")
 
@@ -31,9 +34,13 @@ MAX_EXPRESSIONS = 100_000
 class Reading:
     """Collects every problem of one file; one mistake gives one diagnostic."""
 
-    def __init__(self, source: SourceText, known: Iterable[Diagnostic] = ()) -> None:
+    def __init__(
+        self, source: SourceText, known: Iterable[Diagnostic] = (), packs: Packs | None = None
+    ) -> None:
         """Begin with what the YAML reader found: those places are not reported again."""
         self.source = source
+        self.packs = packs
+        """Where policies find their packs; None: the shipped ones alone."""
         self.problems: list[Diagnostic] = []
         self.expressions = 0
         """Expressions read so far; `MAX_EXPRESSIONS` at most."""
@@ -57,6 +64,13 @@ class Reading:
         self.problems.append(
             diagnose(code, message, span, label=label, help=help, notes=notes, fix=fix)
         )
+
+    def adopt(self, problems: Iterable[Diagnostic]) -> None:
+        """Add what was found in another file, unless it is known already."""
+        for problem in problems:
+            if problem.span is not None and problem.span not in self._places and not self.is_full:
+                self._places.add(problem.span)
+                self.problems.append(problem)
 
     @property
     def is_full(self) -> bool:

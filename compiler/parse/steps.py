@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from compiler.parse.atoms import INPUT_NAME, STEP_ID, integer, member_of, named, text, texts
-from compiler.parse.policy import gate, rungs, step_policy
+from compiler.parse.policy import gate, step_policy
 from compiler.parse.quantities import succeed_if, time_limit
 from compiler.parse.reading import Fields, Reading
+from compiler.parse.recovery import rungs
 from compiler.parse.syntax import ForEach, Reconstruct, Spanned, Step, Unreadable
 from compiler.parse.tree import KeyNode, MapNode, Node, ScalarNode
 from compiler.parse.types import type_node

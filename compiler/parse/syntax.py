@@ -36,12 +36,17 @@ from compiler.parse.syntax_policy import (
     Breaker,
     BreakerState,
     Budget,
+    ErrorTolerance,
+    Escalation,
     Gate,
     Hedge,
     OnStepFailure,
+    OnTimeout,
     Policy,
+    Recovery,
     Retry,
     SucceedIf,
+    Throttle,
 )
 from compiler.parse.syntax_steps import (
     Approval,
@@ -94,6 +99,8 @@ __all__ = [
     "CommandKind",
     "Cost",
     "Effects",
+    "ErrorTolerance",
+    "Escalation",
     "Expr",
     "Fail",
     "ForEach",
@@ -113,6 +120,7 @@ __all__ = [
     "ModelKind",
     "NamedWindow",
     "OnStepFailure",
+    "OnTimeout",
     "OpenTime",
     "Parallel",
     "ParallelBranch",
@@ -126,6 +134,7 @@ __all__ = [
     "Project",
     "PythonKind",
     "Reconstruct",
+    "Recovery",
     "Repeat",
     "Retry",
     "Run",
@@ -135,6 +144,7 @@ __all__ = [
     "Step",
     "SucceedIf",
     "Text",
+    "Throttle",
     "TypeNode",
     "Unreadable",
     "Value",
@@ -203,7 +213,9 @@ class Project:
     models: tuple[Model, ...] = ()
     players: tuple[Player, ...] = ()
     policy: Policy | None = None
-    """The project's with the profile's: bounds."""
+    """The project's with the profile's: bounds and habits."""
+    bounds: Policy | None = None
+    """Of the project alone, where a profile was chosen: its packs do not loosen them."""
     defaults: Policy | None = None
     """The user's: what holds where nobody else says anything."""
     task_types: tuple[tuple[Spanned[str], Spanned[float]], ...] = ()

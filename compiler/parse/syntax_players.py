@@ -166,6 +166,7 @@ class Player:
     limits: Limits | None = None
     timeout: Spanned[float] | None = None
     grant_attempts: Spanned[int] | None = None
+    refresh: Spanned[str] | None = None
     enabled: Spanned[bool] | None = None
     requires: tuple[Spanned[str], ...] = ()
     preload: Spanned[bool] | None = None

@@ -16,6 +16,12 @@ OnStepFailure = OneOf["cancel", "finish_independent"]
 BreakerState = OneOf["automatic", "forced_open", "disabled"]
 """Whether a breaker acts by itself."""
 
+OnTimeout = OneOf["fail", "skip"]
+"""What holds when nobody has answered an escalation."""
+
+ErrorTolerance = OneOf["minimal", "moderate"]
+"""Whether gaps are left that nobody wrote (seed 004's profiles)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Retry:
@@ -54,6 +60,10 @@ class Breaker:
     calls: Spanned[int] | None = None
     failures: Spanned[float] | None = None
     open: Spanned[float] | None = None
+    max_open: Spanned[float] | None = None
+    probes: Spanned[int] | None = None
+    ramp: Spanned[tuple[float, ...]] | None = None
+    """As written: a last ``100%`` may stand there."""
     state: Spanned[BreakerState] | None = None
 
 
@@ -67,11 +77,44 @@ class Hedge:
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
-    """``policy`` of a Melody, a step or a project; where a key may stand is checked in reading."""
+class Throttle:
+    """``throttle``: retry tokens of one target."""
 
     span: Span
-    retry: Retry | None = None
+    tokens: Spanned[int] | None = None
+    ratio: Spanned[float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """``escalation``: how a person is asked."""
+
+    span: Span
+    assignees: tuple[Spanned[str], ...] = ()
+    expires: Spanned[float] | None = None
+    on_timeout: Spanned[OnTimeout] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """One entry of ``recovery``: the ladder of a class or code of errors."""
+
+    error: Spanned[str]
+    """The class, or the code as the taxonomy has it."""
+    rungs: tuple[Spanned[Rung], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """``policy`` of a Melody, a step or a project; where a key may stand is checked in reading.
+
+    What packs say stands here as if it were written; ``is_of_a_pack`` tells it by its place.
+    """
+
+    span: Span
+    retry: Retry | tuple[Retry, ...] | None = None
+    """Or rules, of which the first that names the error holds."""
+    recovery: tuple[Recovery, ...] = ()
     timeout: Spanned[float] | None = None
     total_timeout: Spanned[float] | None = None
     wall: Spanned[float] | None = None
@@ -82,10 +125,22 @@ class Policy:
     cpu: Spanned[float] | None = None
     breaker: Breaker | None = None
     hedge: Hedge | None = None
+    throttle: Throttle | None = None
+    escalation: Escalation | None = None
+    notify: tuple[Spanned[str], ...] = ()
+    may_degrade: Spanned[bool] | None = None
+    error_tolerance: Spanned[ErrorTolerance] | None = None
     concurrency: Spanned[int] | None = None
     """Top level only."""
     on_step_failure: Spanned[OnStepFailure] | None = None
     """Top level only."""
+
+    @property
+    def rules(self) -> tuple[Retry, ...]:
+        """The retry rules, in order; a map alone is one."""
+        if self.retry is None:
+            return ()
+        return self.retry if isinstance(self.retry, tuple) else (self.retry,)
 
 
 @dataclass(frozen=True, slots=True)

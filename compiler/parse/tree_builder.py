@@ -387,7 +387,8 @@ class TreeBuilder:
 
     def _span(self, event: Any) -> Span:
         start, end = event.start_mark, event.end_mark
-        if self._exact:
+        # At the end of a text without a last line break libyaml tells of a line that is not there.
+        if self._exact and end.index < len(self.source.text):
             return Span(
                 self.source.file, start.line + 1, start.column + 1, end.line + 1, end.column + 1
             )

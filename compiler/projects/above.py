@@ -11,8 +11,15 @@ from compiler.parse import syntax
 from compiler.parse.project import project as read_project
 from compiler.parse.source_text import SourceText
 from compiler.parse.tree import MapNode, Node
+from compiler.projects.bounds import bounds_of
 from compiler.projects.merge_patch import entries_of
-from compiler.projects.profiles import Profile, no_such_profile, other_profiles, profile_of
+from compiler.projects.profiles import (
+    Profile,
+    no_such_profile,
+    other_profiles,
+    profile_of,
+    with_its_packs,
+)
 from compiler.projects.settings import unfixable
 from compiler.projects.user_file import user_file
 from compiler.projects.written_file import WrittenFile, read_written
@@ -49,8 +56,8 @@ class Above:
     @property
     def sources(self) -> dict[str, str]:
         """Text by file name."""
-        files = (self.user, self.written)
-        return {one.source.file: one.source.text for one in files if one and one.source}
+        files = [file for file in (self.user, self.written) if file is not None]
+        return {name: text for file in files for name, text in file.sources.items()}
 
     @property
     def has_project(self) -> bool:
@@ -68,7 +75,8 @@ class Above:
             if self.profile is not None:
                 place = syntax.Spanned(self.profile.name, self.profile.span)
                 problems += self.profile.loosened(_policy(self.written), found.policy)
-                found = replace(found, profile=place)
+                bounds = bounds_of(_policy(self.written))
+                found = replace(found, profile=place, bounds=bounds)
         return found, in_file_order(unfixable(problem) for problem in problems)
 
 
@@ -105,9 +113,11 @@ def above_of(written: WrittenFile | None, profile: str | None = None) -> Above:
     tree = _together(user, written)
     chosen = None if profile is None else profile_of(profile, files)
     if chosen is not None:
-        tree = chosen.applied(tree)
-    elif profile is not None:
-        problems += no_such_profile(profile, files)
+        problems += chosen.problems
+        tree = chosen.applied(tree, written)
+    else:
+        tree = with_its_packs(tree, written)[0]
+        problems += () if profile is None else no_such_profile(profile, files)
     source = next((file.source for file in (written, user) if file and file.source), None)
     return Above(tree, source, user, written, chosen, tuple(problems))
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from compiler.parse import syntax
+from compiler.parse.packs import is_of_a_pack
 from compiler.parse.quantities import BYTES, duration_text
 from workflow_ir.diagnose import diagnose
 from workflow_ir.diagnostics import Diagnostic, Note
@@ -31,7 +32,24 @@ class Bound:
         return ".".join(self.path)
 
     def of(self, policy: syntax.Policy | None) -> Limit | None:
-        """Its value in a policy."""
+        """Its value in a policy; of several retry rules the largest, if each has one."""
+        if self.path[0] == "retry":
+            found = self.wishes(policy)
+            bound = policy is not None and len(found) == len(policy.rules)
+            return max(found, key=lambda one: one.value) if found and bound else None
+        return self._at_path(policy)
+
+    def wishes(self, policy: syntax.Policy | None) -> tuple[Limit, ...]:
+        """Every value of it: one for each retry rule."""
+        if policy is None:
+            return ()
+        if self.path[0] == "retry":
+            values: list[Limit | None] = [rule.max_attempts for rule in policy.rules]
+        else:
+            values = [self._at_path(policy)]
+        return tuple(value for value in values if value is not None)
+
+    def _at_path(self, policy: syntax.Policy | None) -> Limit | None:
         found: object = policy
         for key in self.path:
             found = getattr(found, key, None)
@@ -87,18 +105,19 @@ BOUNDS = (
 def loosened(above: Iterable[Level], below: syntax.Policy | None) -> Iterator[Diagnostic]:
     """MEL402 for each value that is looser than the tightest bound of its name above it.
 
+    A pack is meant for many projects: what it says beyond a bound does not hold, and is no mistake.
+
     Args:
         above: The levels above, outermost first.
         below: The policy that is measured.
     """
     levels = tuple(above)
     for bound in BOUNDS:
-        wish = bound.of(below)
-        if wish is None:
-            continue
         most = tightest(bound, levels)
-        if most is not None and wish.value > most[0].value:
-            yield _diagnostic(bound, wish, *most)
+        for wish in bound.wishes(below) if most is not None else ():
+            assert most is not None
+            if wish.value > most[0].value and not is_of_a_pack(wish.span.file):
+                yield _diagnostic(bound, wish, *most)
 
 
 def taken_away(
@@ -117,6 +136,8 @@ def taken_away(
     """
     for bound in BOUNDS:
         lost = None if bound is ATTEMPTS and not level.binds_attempts else bound.of(level.policy)
+        if bound is ATTEMPTS and any(is_of_a_pack(rule.span.file) for rule in _rules(below)):
+            continue  # the level's own bound goes on to hold for them
         span = place(bound)
         if lost is not None and span is not None and bound.of(below) is None:
             yield diagnose(
@@ -126,6 +147,26 @@ def taken_away(
                 notes=(Note("the bound is set", lost.span),),
                 help=f"write `{bound.path[-1]}: {bound.shown(lost.value)}` or less",
             )
+
+
+def bounds_of(policy: syntax.Policy | None) -> syntax.Policy | None:
+    """A policy without its habits; of ``retry`` only the attempts are a bound."""
+    if policy is None:
+        return None
+    return syntax.Policy(
+        policy.span,
+        retry=policy.retry,
+        timeout=policy.timeout,
+        total_timeout=policy.total_timeout,
+        wall=policy.wall,
+        budget=policy.budget,
+        memory=policy.memory,
+        cpu=policy.cpu,
+    )
+
+
+def _rules(policy: syntax.Policy | None) -> tuple[syntax.Retry, ...]:
+    return () if policy is None else policy.rules
 
 
 def tightest(bound: Bound, levels: Iterable[Level]) -> tuple[Limit, Level] | None:

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from compiler.parse import syntax
+from compiler.parse.policy import packed
 from compiler.parse.project import keys_of_profile
 from compiler.parse.project import project as read_project
+from compiler.parse.reading import Reading
 from compiler.parse.tree import MapNode, Node
 from compiler.projects.bounds import Bound, Level, loosened, taken_away
 from compiler.projects.merge_patch import entries_of, is_null, merge_patch
@@ -24,15 +26,28 @@ class Profile:
 
     name: str
     patches: tuple[MapNode, ...]
-    """The user's changes, then the project's: at least one."""
+    """The user's changes, then the project's, with their packs: at least one."""
+    problems: tuple[Diagnostic, ...] = ()
+    """Of the packs that they use."""
+    uses: bool = False
+    """They say which packs are used, in place of the project."""
 
     @property
     def span(self) -> Span:
         """The place of its changes; of those in the project, if there are any."""
         return self.patches[-1].span
 
-    def applied(self, tree: MapNode | None) -> MapNode:
-        """A project's tree with the changes."""
+    def applied(self, tree: MapNode | None, written: WrittenFile | None) -> MapNode:
+        """A project's tree with the changes.
+
+        A profile that uses packs of its own takes the place of the project's; they stand above the
+        project's own keys, as the profile does.
+
+        Args:
+            tree: As written.
+            written: The file it comes from.
+        """
+        tree = without_use(tree) if self.uses else with_its_packs(tree, written)[0]
         for patch in self.patches:
             found = merge_patch(tree, patch)
             assert isinstance(found, MapNode)
@@ -65,14 +80,55 @@ def profile_of(name: str, files: Iterable[WrittenFile | None]) -> Profile | None
 
     What a profile must not change is told when its file is read, and left out here.
     """
-    patches = []
+    patches: list[MapNode] = []
+    problems: list[Diagnostic] = []
+    uses = False
     for file in files:
         patch = None if file is None else file.get("profiles", name)
         if file is not None and isinstance(patch, MapNode):
             keys = keys_of_profile(of_user=file.of_user)
             kept = tuple(entry for entry in patch.entries if entry[0].text in keys)
-            patches.append(MapNode(kept, patch.span))
-    return Profile(name, tuple(patches)) if patches else None
+            changes: MapNode | None = MapNode(kept, patch.span)
+            policy = patch.get("policy")
+            named = policy.get("use") if isinstance(policy, MapNode) else None
+            uses = uses or named is not None
+            if named is not None and is_null(named):
+                changes = without_use(changes)
+            changes, more = with_its_packs(changes, file)
+            patches += [changes] if changes is not None else []
+            problems += more
+    return Profile(name, tuple(patches), tuple(problems), uses) if patches else None
+
+
+def with_its_packs(
+    tree: MapNode | None, file: WrittenFile | None
+) -> tuple[MapNode | None, tuple[Diagnostic, ...]]:
+    """A tree whose ``policy`` says what its packs say, and what is wrong with them.
+
+    Args:
+        tree: Of a project, or of the changes of a profile.
+        file: Where it comes from.
+    """
+    policy = None if tree is None else tree.get("policy")
+    if tree is None or policy is None or file is None or file.source is None:
+        return tree, ()
+    reading = Reading(file.source, file.problems, file.packs)
+    found = packed(reading, policy)
+    return _with_policy(tree, found), tuple(reading.problems)
+
+
+def without_use(tree: MapNode | None) -> MapNode | None:
+    """A tree whose ``policy`` uses no packs."""
+    policy = None if tree is None else tree.get("policy")
+    if tree is None or not isinstance(policy, MapNode):
+        return tree
+    kept = tuple(entry for entry in policy.entries if entry[0].text != "use")
+    return _with_policy(tree, MapNode(kept, policy.span))
+
+
+def _with_policy(tree: MapNode, policy: Node) -> MapNode:
+    entries = ((key, policy if key.text == "policy" else value) for key, value in tree.entries)
+    return MapNode(tuple(entries), tree.span)
 
 
 def other_profiles(
@@ -88,7 +144,9 @@ def other_profiles(
         profile = None if key.text == chosen else profile_of(key.text, (written,))
         if profile is None or written.source is None or written.syntax is None:
             continue
-        project, more = read_project(written.source, profile.applied(tree), (*known, *found))
+        found += profile.problems
+        changed = profile.applied(tree, written)
+        project, more = read_project(written.source, changed, (*known, *found))
         found += more
         if project is not None:
             found += profile.loosened(written.syntax.policy, project.policy)

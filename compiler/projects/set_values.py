@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from compiler.parse.melody import melody as read_melody
+from compiler.parse.packs import Packs
 from compiler.parse.parsed import Parsed, parse
 from compiler.parse.source_text import SourceText
 from compiler.parse.yaml_reader import read_tree
@@ -22,18 +23,20 @@ class SetValues:
     above: Above
 
 
-def set_values(source: SourceText, above: Above, settings: Settings) -> SetValues:
+def set_values(
+    source: SourceText, above: Above, settings: Settings, packs: Packs | None = None
+) -> SetValues:
     """Read a Melody as if the values had been written in it, or above it.
 
     Problems of a value are told at the option, without a fix: there is no file to make it in.
     """
     if not settings.read and not settings.problems:
-        return SetValues(parse(source), above)
+        return SetValues(parse(source, packs), above)
     tree, found = read_tree(source)
     if tree is None:
         return SetValues(Parsed(None, None, (*settings.problems, *found)), above)
-    settled = settle(settings.read, source, tree, above.tree)
+    settled = settle(settings.read, source, tree, above.tree, packs)
     known = (*settings.problems, *found, *settled.problems)
-    melody, more = read_melody(source, settled.melody, known)
+    melody, more = read_melody(source, settled.melody, known, packs)
     problems = in_file_order(unfixable(problem) for problem in (*known, *more))
     return SetValues(Parsed(melody, settled.melody, problems), replace(above, tree=settled.above))

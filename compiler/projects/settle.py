@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from compiler.parse import syntax
+from compiler.parse.packs import Packs
 from compiler.parse.policy import run_policy
 from compiler.parse.reading import Reading
 from compiler.parse.source_text import SourceText
@@ -36,7 +37,11 @@ class Settled:
 
 
 def settle(
-    settings: Sequence[Setting], source: SourceText, melody: Node, above: MapNode | None
+    settings: Sequence[Setting],
+    source: SourceText,
+    melody: Node,
+    above: MapNode | None,
+    packs: Packs | None = None,
 ) -> Settled:
     """Apply settings in order.
 
@@ -48,6 +53,7 @@ def settle(
         source: The Melody's file.
         melody: Its tree.
         above: The tree of project, user and profile.
+        packs: What the Melody's policies find.
     """
     problems: list[Diagnostic] = []
     before = melody
@@ -63,7 +69,8 @@ def settle(
         except _NowhereError as nowhere:
             problems.append(nowhere.problem)
     if melody is not before:
-        problems += _loosened(source, before, melody, settings)
+        reading = Reading(source, packs=packs)
+        problems += _loosened(reading, before, melody, settings)
     return Settled(melody, above, tuple(problems))
 
 
@@ -166,10 +173,10 @@ def _in_list(node: ListNode, path: tuple[KeyNode, ...], setting: Setting) -> Lis
 
 
 def _loosened(
-    source: SourceText, before: Node, after: Node, settings: Iterable[Setting]
+    reading: Reading, before: Node, after: Node, settings: Iterable[Setting]
 ) -> Iterator[Diagnostic]:
     """Bounds of the Melody that a setting loosens or takes away."""
-    old, new = _policy(source, before), _policy(source, after)
+    old, new = _policy(reading, before), _policy(reading, after)
     level = Level(old, lambda _: "the Melody", binds_attempts=False)
     yield from loosened([level], new)
     for setting in settings:
@@ -189,7 +196,7 @@ class _Under:
         return self.span if bound.path[: len(self.path)] == self.path else None
 
 
-def _policy(source: SourceText, tree: Node) -> syntax.Policy | None:
+def _policy(reading: Reading, tree: Node) -> syntax.Policy | None:
     """The ``policy`` of a tree; what is wrong with it is told elsewhere."""
     written = tree.get("policy") if isinstance(tree, MapNode) else None
-    return None if written is None else run_policy(Reading(source), written, written.span)
+    return None if written is None else run_policy(reading, written, written.span)

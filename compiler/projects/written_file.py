@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from compiler.parse import syntax
+from compiler.parse.packs import Packs
 from compiler.parse.project import project as read_project
 from compiler.parse.source_text import SourceText
 from compiler.parse.text import text_of_file
@@ -29,6 +30,14 @@ class WrittenFile:
     problems: tuple[Diagnostic, ...]
     of_user: bool = False
     """It is the user's own file."""
+    packs: Packs = field(default_factory=Packs)
+    """What its policies find."""
+
+    @property
+    def sources(self) -> dict[str, str]:
+        """Text by file name, its packs included."""
+        own = {} if self.source is None else {self.source.file: self.source.text}
+        return own | self.packs.sources
 
     def get(self, *keys: str) -> Node | None:
         """The value at a path of keys."""
@@ -52,8 +61,10 @@ def read_written(path: Path, *, file: str | None = None, of_user: bool = False) 
     tree, found = read_tree(source)
     if tree is None:
         return WrittenFile(path, source, None, None, tuple(found), of_user)
-    written, more = read_project(source, tree, found, of_user=of_user)
-    return WrittenFile(path, source, tree, written, in_file_order((*found, *more)), of_user)
+    packs = Packs(path.parent, project=not of_user)
+    written, more = read_project(source, tree, found, packs, of_user=of_user)
+    problems = in_file_order((*found, *more))
+    return WrittenFile(path, source, tree, written, problems, of_user, packs)
 
 
 def _shown(path: Path) -> str:

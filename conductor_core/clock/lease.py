@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from conductor_core.ports import Clock, Timer
+from conductor_core.ports import Clock
 
 
 class Lease:
@@ -54,7 +54,7 @@ class Lease:
 
     def alarm(
         self, seconds: float, ring: Callable[[], None], *, also_asleep: bool = False
-    ) -> Timer:
+    ) -> LeaseAlarm:
         """Call ``ring`` after ``seconds`` of the run's time, or of real work without a sleep.
 
         Real work keeps its token and so freezes virtual time; it has a limit all the same.
@@ -64,11 +64,23 @@ class Lease:
             ring: Called once.
             also_asleep: Real time counts while the player sleeps, too.
         """
-        return _Alarm(self, self._clock, seconds, ring, also_asleep=also_asleep)
+        return LeaseAlarm(self, self._clock, seconds, ring, also_asleep=also_asleep)
 
 
-class _Alarm:
-    __slots__ = ("_also_asleep", "_due", "_lease", "_naps", "_real", "_ring", "_seconds")
+class LeaseAlarm:
+    """Rings in the run's time or in that of the machine; implements ``ports.Timer``."""
+
+    __slots__ = (
+        "_also_asleep",
+        "_clock",
+        "_due",
+        "_ends",
+        "_lease",
+        "_naps",
+        "_real",
+        "_ring",
+        "_seconds",
+    )
 
     def __init__(
         self,
@@ -81,21 +93,32 @@ class _Alarm:
     ) -> None:
         self._lease, self._seconds, self._ring = lease, seconds, ring
         self._also_asleep = also_asleep
+        self._clock, self._ends = clock, clock.now() + seconds
         self._due = clock.alarm(seconds, self._fire)
         self._arm()
 
     def cancel(self) -> None:
+        """It will not ring."""
         self._due.cancel()
         self._real.cancel()
+
+    def passed(self) -> bool:
+        """Whether it is time, though it may not have rung: on a blocked loop nothing rings."""
+        if self._clock.now() >= self._ends:
+            return True
+        real_end = asyncio.get_running_loop().time() >= self._real.when()
+        return real_end and not self._napping()
+
+    def _napping(self) -> bool:
+        """A player that sleeps or has slept is bounded by the run's time, not by a slow machine."""
+        return bool(self._lease.asleep) or self._lease.naps != self._naps
 
     def _arm(self) -> None:
         self._naps = self._lease.naps
         self._real = asyncio.get_running_loop().call_later(self._seconds, self._real_end)
 
     def _real_end(self) -> None:
-        """A player that sleeps or has slept is bounded by the run's time, not by a slow machine."""
-        napping = self._lease.asleep or self._lease.naps != self._naps
-        if napping and not self._also_asleep:
+        if self._napping() and not self._also_asleep:
             self._arm()
         else:
             self._fire()

@@ -21,7 +21,13 @@ def backoff(retry: Retry, failures: int, *, jitter: Jitter, rng: random.Random) 
         failures: Failures of this player so far, from 1.
         jitter: ``full`` draws uniformly between 0 and the delay.
         rng: The source of the draw; unused without jitter.
+
+    Raises:
+        ValueError: ``failures`` is not positive: nothing has failed yet.
     """
+    if failures < 1:
+        message = f"a delay comes after a failure, not after {failures}"
+        raise ValueError(message)
     delay = min(retry.max_delay_s, _nominal(retry, failures))
     return rng.uniform(0.0, delay) if jitter is Jitter.FULL else delay
 

@@ -118,6 +118,21 @@ class Purse:
             purse.tokens += told.tokens or reserved.tokens
             purse = purse.outer
 
+    def left(self) -> tuple[float | None, int | None]:
+        """Money and tokens that may still be reserved; None: no bound."""
+        usd: float | None = None
+        tokens: int | None = None
+        purse: Purse | None = self
+        while purse is not None:
+            if purse.budget is not None and purse.budget.usd is not None:
+                rest = max(0.0, round(purse.budget.usd - purse.usd - purse.held_usd, _DIGITS))
+                usd = rest if usd is None else min(usd, rest)
+            if purse.budget is not None and purse.budget.tokens is not None:
+                more = max(0, purse.budget.tokens - purse.tokens - purse.held_tokens)
+                tokens = more if tokens is None else min(tokens, more)
+            purse = purse.outer
+        return usd, tokens
+
     def cutoff(self) -> Cutoff | None:
         """The first end of a time that was given; of ends that fall together the outer one."""
         first: Cutoff | None = None

@@ -9,9 +9,12 @@ LONGEST = 300
 
 _CREDENTIAL = re.compile(
     r"(?i)\b(?:bearer|basic)\s+[\w.~+/=-]{8,}"
-    r"|\b(?:sk|pk|rk|ghp|gho|ghs|github_pat|glpat|xox[abp])[-_][\w-]{8,}"
-    r"|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"
-    r"|(?<=api_key=)[^\s&]+|(?<=api-key: )\S+"
+    r"|\b(?:sk|pk|rk|ghp|gho|ghs|ghu|github_pat|glpat|hf|xox[abp])[-_][\w-]{8,}"
+    r"|\b(?:AKIA|ASIA)[0-9A-Z]{12,}|\bAIza[\w-]{20,}"
+    r"|\beyJ[\w-]{8,}\.[\w-]+\.?[\w-]*"  # a JSON web token
+    r"|(?<=://)[^/\s:@]*:[^/\s@]+(?=@)"
+    r"|(?<=api_key=)[^\s&]+|(?<=api-key: )\S+|(?<=[?&]key=)[^\s&]+"
+    r"|(?<=password=)[^\s&]+|(?<=passwd=)[^\s&]+|(?<=token=)[^\s&]+|(?<=secret=)[^\s&]+"
 )
 
 
@@ -32,6 +35,7 @@ def shown(text: str) -> str:
     >>> shown("two  words" + chr(10))
     'two words'
     """
-    line = "".join(sign if sign.isprintable() else " " for sign in masked(text[: 4 * LONGEST]))
+    clear = masked(text[: 8 * LONGEST])[: 4 * LONGEST]  # no half of a credential is at the cut
+    line = "".join(sign if sign.isprintable() else " " for sign in clear)
     line = " ".join(line.split())
     return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"

@@ -46,7 +46,7 @@ class JsonlJournal:
         """
         self.path = path
         try:
-            _make_private(path.parent)
+            make_private(path.parent)
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC
             self._file = os.open(path, flags, 0o600)
         except OSError as error:
@@ -95,7 +95,7 @@ def read_events(path: Path) -> list[dict[str, Any]]:
     for number, line in enumerate(lines, start=1):
         try:
             event = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise JournalError(f"{path}:{number}: damaged: {error}") from error
         if not isinstance(event, dict) or not {"event", "seq", "run"} <= event.keys():
             raise JournalError(f"{path}:{number}: not an event")
@@ -103,12 +103,12 @@ def read_events(path: Path) -> list[dict[str, Any]]:
     return events
 
 
-def _make_private(folder: Path) -> None:
+def make_private(folder: Path) -> None:
     """Make missing folders, each for its owner only; ``.melody`` keeps itself out of git."""
     if folder.is_dir():
         return
     if not folder.parent.is_dir():
-        _make_private(folder.parent)
+        make_private(folder.parent)
     folder.mkdir(mode=0o700, exist_ok=True)
     if folder.name == FOLDER.parts[0]:
         (folder / ".gitignore").write_text("*\n", encoding="utf-8")

@@ -37,6 +37,7 @@ async def branch(run: Run, verb: Branch, frame: Frame) -> None:
         of=frame.item_of,
         purse=frame.purse,
         in_map=frame.in_map,
+        urgent=frame.urgent,
     )
     frame.place.inner = inner
     frame.place.opened.set()

@@ -44,6 +44,7 @@ async def call(run: Run, verb: Call, frame: Frame) -> None:
         module=verb.module,
         purse=purse,
         in_map=frame.in_map,
+        urgent=frame.urgent,
     )
     frame.place.opened.set()
     await complete(run, item, inner)

@@ -11,7 +11,7 @@ from conductor_core.kinds.frame import Frame
 from conductor_core.kinds.inside import let_go
 from conductor_core.kinds.settling_faults import settling_faults
 from conductor_core.kinds.threshold_error import threshold_error
-from conductor_core.perform import cancelled_by_run
+from conductor_core.pipeline.once import cancelled_by_run
 from conductor_core.schedule.slots import Slots
 from conductor_core.schedule.threshold import verdict
 from conductor_core.scope import ItemRun, MapRun, RegionRun, StepRun
@@ -39,7 +39,7 @@ async def for_each(run: Run, each: ForEach, step: StepRun, frame: Frame) -> None
         alarm = run.stage.clock.alarm(each.barrier_timeout_s, partial(_sound, run, places))
     try:
         if _verdict(each, places) == "open":
-            if run.eager:
+            if run.eager or frame.urgent:
                 for item in items:
                     start_item(run, step, item)
             await run.stage.park(places.done)
@@ -110,8 +110,9 @@ async def _conduct_item(run: Run, step: StepRun, item: ItemRun) -> None:
         frame = Frame(
             step, place, place.path, place.record, home, region, env, guard, item_of=step.map
         )
-        with settling_faults(run, frame):
+        async with settling_faults(run, frame):
             await contained(run, run.layers(step.step).verb, frame)
+        run.undoing.remember(frame)
     finally:
         step.map.slots.leave()
 
@@ -123,7 +124,8 @@ def end_item(run: Run, step: StepRun, item: ItemRun) -> None:
     assert each is not None
     record = item.place.record
     if item.region is not None:
-        walked = record.status.ok or record.status is StepStatus.SKIPPED
+        settled = record.status.ok or record.status is StepStatus.SKIPPED
+        walked = settled and not item.place.cut
         run.close_region(item.region, failed=not walked)
     if _kept(record):
         places.kept += 1

@@ -40,6 +40,11 @@ class Frame:
         return replace(self, place=place, region=region)
 
     @property
+    def urgent(self) -> bool:
+        """Somebody waits for it beside the graph: the conductor starts what is inside."""
+        return self.step.urgent or self.step.home.urgent
+
+    @property
     def in_map(self) -> bool:
         """It is an item of a map, or lies inside of one."""
         return self.item_of is not None or self.scope.in_map

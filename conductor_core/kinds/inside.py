@@ -74,6 +74,7 @@ def open_scope(
         of=frame.place.map,
         purse=frame.purse,
         in_map=frame.in_map,
+        urgent=frame.urgent,
     )
 
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from conductor_core.failure.purse import FREE, Price, Purse
-from conductor_core.perform import Part, Performance, perform
+from conductor_core.failure.purse import Purse
+from conductor_core.kinds.asking import put
+from conductor_core.kinds.parts import part, parts, peers
+from conductor_core.kinds.reconstruction import reconstruction
+from conductor_core.perform import perform
+from conductor_core.performance import Performance
 from conductor_core.ports import rng_for
 from conductor_core.routing.balance import balance
 from workflow_ir.events import EventKind
@@ -31,7 +36,7 @@ async def play(run: Run, verb: Play, frame: Frame) -> None:
         path=frame.path,
         address=frame.step.step.address,
         guard=guard,
-        parts=tuple(_part(run, name, module) for name in run.fallback_order(chosen, module)),
+        parts=parts(run, module, chosen),
         module=module,
         with_=with_,
         has_with=verb.with_ is not None,
@@ -43,6 +48,10 @@ async def play(run: Run, verb: Play, frame: Frame) -> None:
         in_map=frame.in_map,
         purse=_purse(run, guard, frame),
         idempotency_key=None if key is None else run.text(key),
+        part_of=partial(part, run, module),
+        peers=partial(peers, run, module, verb.route),
+        reconstruction=reconstruction(run, frame),
+        ask=partial(put, run, frame),
     )
     await perform(task, frame.record, run.stage)
 
@@ -68,14 +77,6 @@ def _routed(run: Run, route: Route, frame: Frame) -> str:
         player=chosen,
     )
     return chosen
-
-
-def _part(run: Run, name: str, module: str) -> Part:
-    player = run.module(module).players.get(name)
-    if player is None:
-        return Part(name)
-    cost = FREE if player.cost is None else Price(player.cost.usd, player.cost.tokens)
-    return Part(name, player.timeout_s, effects_once=player.effects == "once", cost=cost)
 
 
 def _purse(run: Run, guard: Guard, frame: Frame) -> Purse:

@@ -61,12 +61,13 @@ async def conduct(run: Run, step: StepRun) -> None:
     """Bring one step to its outcome, written into its record."""
     record, stage = step.record, run.stage
     record.status = StepStatus.RUNNING
-    stage.emit(EventKind.STEP_STARTED, step.path)
+    if run.midway is None or step.path not in run.midway.begun:
+        stage.emit(EventKind.STEP_STARTED, step.path)
     when, open_at, required, each, guard, verb = run.layers(step.step)
     home = step.home
     env = home.env(stage.clock.now())
     frame = Frame(step, step, step.path, record, home, home.region, env, guard)
-    with settling_faults(run, frame):
+    async with settling_faults(run, frame):
         decided = record.branch is not None  # recalled: what was decided is not decided again
         if when is not None and not decided and not _holds(run, when, frame):
             record.status = StepStatus.SKIPPED
@@ -79,6 +80,8 @@ async def conduct(run: Run, step: StepRun) -> None:
             await for_each(run, each, step, frame)
         else:
             await contained(run, verb, frame)
+    if each is None:  # what undoes a step undoes each item of a map by itself
+        run.undoing.remember(frame)
 
 
 def _holds(run: Run, when: When, frame: Frame) -> bool:

@@ -11,6 +11,10 @@ from conductor_core.ports import Answer, PlayerClock, Question
 class Nobody:
     """Nobody is there to be asked; implements ``ports.People``."""
 
+    def present(self, _path: str, /) -> bool:
+        """Nobody is."""
+        return False
+
     async def ask(self, _question: Question, _clock: PlayerClock, /) -> Answer | None:
         """Nobody answers."""
         return None

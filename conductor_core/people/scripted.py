@@ -26,6 +26,10 @@ class ScriptedPeople:
     """Who is asked where the script has no entry."""
     _consumed: Consumed = field(default_factory=Consumed, init=False)
 
+    def present(self, path: str, /) -> bool:
+        """The script has an entry of its own for this path, or whoever is asked otherwise is."""
+        return self.script.entry(path) is not None or self.otherwise.present(path)
+
     async def ask(self, question: Question, clock: PlayerClock, /) -> Answer | None:
         """The next entry for this path. None: a list that ended in ``hang`` has nobody behind it.
 

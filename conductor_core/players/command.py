@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +13,10 @@ from conductor_core.failure.exit_code import from_exit_code
 from conductor_core.failure.shown import shown
 from conductor_core.players.allow import refused
 from conductor_core.players.argv import filled_argv
+from conductor_core.players.called import OUTPUT_LIMIT, too_large
+from conductor_core.players.environment import inherited
 from conductor_core.players.fill import Filler, as_text, from_evaluation
+from conductor_core.players.isolation.bounds import Bounds
 from conductor_core.players.json_data import NotJsonError, json_data
 from conductor_core.players.process import Ended, run_process
 from conductor_core.ports import Grant, PlayRequest
@@ -22,13 +25,13 @@ from workflow_ir.expressions.errors import EvaluationError
 from workflow_ir.outcome import StandardError, Success
 from workflow_ir.players import CommandPlayer
 
-OUTPUT_LIMIT = 16 * 2**20
-"""Bytes of standard output and error together; more is ``policy.output``."""
-
 INPUT_LIMIT = 96 * 2**10
 """Bytes of ``MELODY_INPUT``; a larger ``with`` map is left out: systems bound one variable."""
 
-_INHERITED = frozenset({"PATH", "HOME", "LANG", "LANGUAGE", "TMPDIR", "TZ", "SYSTEMROOT"})
+_NO_MEMORY = re.compile(
+    r"\bMemoryError\b|cannot allocate memory|out of memory|std::bad_alloc", re.IGNORECASE
+)
+"""What programs say that were refused memory; nothing else tells it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,43 +57,44 @@ class CommandPerformer:
 
     async def play(self, request: PlayRequest, grant: Grant) -> Success | StandardError:
         """``{exit_code, stdout, stderr}``, or what ``parse`` makes of standard output."""
-        del grant  # the conductor cancels at the deadline, and cancelling stops the processes
         prepared = self._prepared(request)
         if isinstance(prepared, StandardError):
             return prepared
-        out, err, room = bytearray(), bytearray(), self.output_limit
+        most = self.output_limit if grant.output_bytes is None else grant.output_bytes
+        out, err, room = bytearray(), bytearray(), most
+        bounds = Bounds.of(grant)
         code, program = 0, ""
         for argv in prepared.commands:
             program = argv[0]
-            ended = await self._run(argv, prepared, room)
+            ended = await self._run(argv, prepared, room, bounds)
             if isinstance(ended, StandardError):
                 return ended
+            if ended.overflowed:
+                return too_large(repr(program), most)
             out += ended.stdout
             err += ended.stderr
-            room = self.output_limit - len(out) - len(err)
+            room = most - len(out) - len(err)
             code = ended.exit_code
             if code != 0:
                 break
         if code != 0 and self.player.parse != "exit":
-            return from_exit_code(code, program=program, said=err.decode(errors="replace"))
+            return _failed(code, program, err.decode(errors="replace"), bounds)
         return self._parsed(code, bytes(out), err.decode(errors="replace"))
 
     async def _run(
-        self, argv: Sequence[str], prepared: _Prepared, room: int
+        self, argv: Sequence[str], prepared: _Prepared, room: int, bounds: Bounds
     ) -> Ended | StandardError:
         try:
-            ended = await run_process(
-                argv, cwd=self.folder, env=prepared.env, stdin=prepared.stdin, limit=room
+            return await run_process(
+                argv,
+                cwd=self.folder,
+                env=prepared.env,
+                stdin=prepared.stdin,
+                limit=room,
+                bounds=bounds,
             )
         except OSError as error:
             return self._not_started(argv[0], error)
-        if ended.overflowed:
-            return StandardError.of(
-                "policy.output",
-                f"{argv[0]!r} wrote more than {self.output_limit} bytes and was stopped",
-                policy_limit="output",
-            )
-        return ended
 
     def _prepared(self, request: PlayRequest) -> _Prepared | StandardError:
         filler, with_, arguments = self.filler, request.with_, request.arguments
@@ -148,15 +152,20 @@ class CommandPerformer:
 _TOO_LONG = 7  # E2BIG
 
 
+def _failed(code: int, program: str, said: str, bounds: Bounds) -> StandardError:
+    """The error of a non-zero exit; a bound that was hit is told as far as it can be known."""
+    if bounds.memory_bytes is not None and _NO_MEMORY.search(said):
+        found = from_exit_code(code, program=program, said=said, stopped_for="policy.memory")
+        return found.replace(policy_limit="memory")
+    found = from_exit_code(code, program=program, said=said)
+    return found.replace(policy_limit="cpu") if found.code == "policy.cpu" else found
+
+
 def _environment(
     own: Mapping[str, Any], with_: Mapping[str, Any]
 ) -> dict[str, str] | StandardError:
     """What a command sees of the environment; keys of model providers are never inherited."""
-    env = {
-        name: value
-        for name, value in os.environ.items()
-        if name in _INHERITED or name.startswith("LC_")
-    }
+    env = inherited()
     given = as_text(with_)
     if len(given.encode(errors="replace")) <= INPUT_LIMIT:
         env["MELODY_INPUT"] = given

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import math
+import sys
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from typing import Any
-
-from pydantic import BaseModel
-from pydantic_core import PydanticSerializationError
 
 _DEEPEST = 200
 _LARGEST = 2**63
@@ -37,6 +36,15 @@ def json_data(value: object) -> Any:
     return _convert(value, "", 0)
 
 
+def json_size(value: Any) -> int:
+    """Bytes of JSON data in the compact form.
+
+    >>> json_size({"a": "é"})
+    10
+    """
+    return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
+
+
 def _convert(value: object, place: str, depth: int) -> Any:
     if depth > _DEEPEST:
         raise NotJsonError("", f"is nested deeper than {_DEEPEST} levels")
@@ -53,7 +61,7 @@ def _convert(value: object, place: str, depth: int) -> Any:
             if not math.isfinite(value):
                 raise NotJsonError(place, f"is {float(value)!r}, which JSON does not know")
             return float(value)
-        case BaseModel():
+        case _ if _is_model(value):
             return _convert(_dumped(value, place), place, depth + 1)
         case Mapping():
             return {
@@ -91,7 +99,15 @@ def _key(key: object, place: str) -> str:
     return _text(key, place)
 
 
-def _dumped(model: BaseModel, place: str) -> Any:
+def _is_model(value: object) -> bool:
+    """Whether it is a pydantic model; where nobody has imported pydantic there is none."""
+    pydantic = sys.modules.get("pydantic")
+    return pydantic is not None and isinstance(value, pydantic.BaseModel)
+
+
+def _dumped(model: Any, place: str) -> Any:
+    from pydantic_core import PydanticSerializationError
+
     try:
         return model.model_dump(mode="json")
     except PydanticSerializationError as error:

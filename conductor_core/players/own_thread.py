@@ -23,14 +23,25 @@ class _Outcome(Generic[T]):
     error: BaseException | None = None
 
 
-async def own_thread(call: Callable[[], T], *, name: str = "melody-player") -> T:
+async def own_thread(
+    call: Callable[[], T],
+    *,
+    name: str = "melody-player",
+    left: Callable[[threading.Event], None] | None = None,
+) -> T:
     """What ``call`` returns or raises, while the loop goes on; context variables are kept.
 
     Cancelling the wait leaves the thread behind: a thread cannot be stopped from outside. It is a
     daemon, so it never keeps the program alive, and what it returns then is dropped.
+
+    Args:
+        call: Runs in the thread.
+        name: Of the thread.
+        left: Told of a thread that is left behind; the event is set when it ends.
     """
     loop = asyncio.get_running_loop()
     done: asyncio.Future[_Outcome[T]] = loop.create_future()
+    ended = threading.Event()
     context = contextvars.copy_context()
 
     def settle(outcome: _Outcome[T]) -> None:
@@ -42,11 +53,17 @@ async def own_thread(call: Callable[[], T], *, name: str = "melody-player") -> T
             outcome = _Outcome(value=context.run(call))
         except BaseException as error:  # noqa: BLE001 - raised again where it is awaited
             outcome = _Outcome(error=error)
+        ended.set()
         with suppress(RuntimeError):  # the loop was closed meanwhile: nobody waits any more
             loop.call_soon_threadsafe(settle, outcome)
 
     threading.Thread(target=work, name=name, daemon=True).start()
-    outcome = await done
+    try:
+        outcome = await done
+    except asyncio.CancelledError:
+        if left is not None:
+            left(ended)
+        raise
     if outcome.error is not None:
         raise outcome.error
     return outcome.value  # type: ignore[return-value]

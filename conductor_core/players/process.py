@@ -5,17 +5,30 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from conductor_core.players.descendants import MARK, marked_processes, new_mark
+from conductor_core.players.descendants import (
+    MARK,
+    group_lives,
+    kill_all,
+    marked_processes,
+    new_mark,
+    signal_all,
+)
+from conductor_core.players.isolation.bounds import Bounds
+from conductor_core.players.isolation.guard import guard
 
 GRACE_S = 2.0
 """Real seconds between the polite signal and the deadly one."""
 DRAIN_S = 0.2
 """Real seconds that output is waited for after the end: a child may still hold the pipe."""
+UNBOUNDED = Bounds()
+"""Nothing but wall time, which the caller keeps."""
+_BOUNDED = Path(__file__).parent / "isolation" / "bounded_program.py"
 _REAP_S = 1.0
 _POLL_S = 0.02
 
@@ -73,6 +86,7 @@ async def run_process(
     env: Mapping[str, str],
     stdin: bytes | None,
     limit: int,
+    bounds: Bounds = UNBOUNDED,
 ) -> Ended:
     """Run one program to its end. Cancelling stops it and everything it started.
 
@@ -82,38 +96,56 @@ async def run_process(
         env: The whole environment of it.
         stdin: What it reads; None: nothing.
         limit: Bytes of standard output and error together that are accepted.
+        bounds: What the system lets each of its processes use.
 
     Raises:
         OSError: It could not be started.
     """
-    loop = asyncio.get_running_loop()
     mark = new_mark()
-    transport, watch = await loop.subprocess_exec(
-        lambda: _Watch(limit),
-        *argv,
-        cwd=cwd,
-        env={**env, MARK: mark},
-        stdin=asyncio.subprocess.DEVNULL if stdin is None else asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        start_new_session=True,
-    )
-    pid = transport.get_pid()
-    try:
-        if stdin is not None:
-            _feed(transport.get_pipe_transport(0), stdin)
-        await asyncio.wait({watch.exited, watch.overflow}, return_when=asyncio.FIRST_COMPLETED)
-        if watch.exited.done():
-            _, undrained = await asyncio.wait({watch.drained}, timeout=DRAIN_S)
-            # What it left running ends with it; whoever still holds a pipe is such a process.
-            _signal_all(pid, marked_processes(mark) if undrained else (), signal.SIGKILL)
-        else:
-            await _stop(pid, mark, watch, grace_s=0.0)
-    except asyncio.CancelledError:
-        await _stop(pid, mark, watch, grace_s=GRACE_S)
-        raise
-    finally:
-        transport.close()
+    with _told_errno() as (tell, errno_told):
+        if bounds:
+            argv = _bounded(argv, bounds, tell, keep_ctype="LC_CTYPE" in env)
+        start = asyncio.ensure_future(
+            asyncio.get_running_loop().subprocess_exec(
+                lambda: _Watch(limit),
+                *argv,
+                cwd=cwd,
+                env={**env, **guard().environment(), MARK: mark},
+                stdin=asyncio.subprocess.DEVNULL if stdin is None else asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.PIPE,
+                start_new_session=True,
+                pass_fds=(tell,) if bounds else (),
+            )
+        )
+        try:
+            transport, watch = await asyncio.shield(start)
+        except asyncio.CancelledError:  # what has been started must be known to be stopped
+            transport, watch = await start
+            await _stop(transport.get_pid(), mark, watch, grace_s=0.0)
+            transport.close()
+            raise
+        pid = transport.get_pid()
+        guard().watch(pid)
+        try:
+            if stdin is not None:
+                _feed(transport.get_pipe_transport(0), stdin)
+            await asyncio.wait({watch.exited, watch.overflow}, return_when=asyncio.FIRST_COMPLETED)
+            if watch.exited.done():
+                _, undrained = await asyncio.wait({watch.drained}, timeout=DRAIN_S)
+                # What it left running ends with it; who still holds a pipe is such a process.
+                signal_all(pid, marked_processes(mark) if undrained else (), signal.SIGKILL)
+            else:
+                await _stop(pid, mark, watch, grace_s=0.0)
+        except asyncio.CancelledError:
+            await _stop(pid, mark, watch, grace_s=GRACE_S)
+            raise
+        finally:
+            guard().forget(pid)
+            transport.close()
+        number = errno_told() if bounds else 0
+        if number:
+            raise OSError(number, os.strerror(number))
     code = transport.get_returncode()
     return Ended(
         exit_code=-signal.SIGKILL if code is None else code,
@@ -121,6 +153,31 @@ async def run_process(
         stderr=bytes(watch.output[2]),
         overflowed=watch.overflow.done(),
     )
+
+
+@contextmanager
+def _told_errno() -> Iterator[tuple[int, Callable[[], int]]]:
+    """A file to write an errno to, and what reads it: 0 if none was written."""
+    read, write = os.pipe()
+    os.set_blocking(read, False)
+
+    def told() -> int:
+        try:
+            return int(os.read(read, 16) or 0)
+        except BlockingIOError:
+            return 0
+
+    try:
+        yield write, told
+    finally:
+        os.close(read)
+        os.close(write)
+
+
+def _bounded(argv: Sequence[str], bounds: Bounds, tell: int, *, keep_ctype: bool) -> list[str]:
+    """The command that bounds itself and then becomes ``argv``."""
+    limits = (bounds.memory_bytes or 0, bounds.cpu_s or 0, tell, int(keep_ctype))
+    return [sys.executable, "-I", "-S", str(_BOUNDED), *map(str, limits), *argv]
 
 
 def _feed(pipe: asyncio.BaseTransport | None, data: bytes) -> None:
@@ -134,31 +191,14 @@ async def _stop(pid: int, mark: str, watch: _Watch, *, grace_s: float) -> None:
     others = marked_processes(mark)
     try:
         if grace_s > 0:
-            _signal_all(pid, others, signal.SIGTERM)
+            signal_all(pid, others, signal.SIGTERM)
             async with asyncio.timeout(grace_s):
                 await asyncio.shield(watch.exited)
-                while _alive(pid, marked_processes(mark)):  # noqa: ASYNC110 - nothing tells of it
+                # Nothing tells of the end of a group.
+                while group_lives(pid) or marked_processes(mark):  # noqa: ASYNC110
                     await asyncio.sleep(_POLL_S)
     except TimeoutError:
         pass
     finally:  # also when a second cancellation cuts the grace short
-        _signal_all(pid, marked_processes(mark), signal.SIGKILL)
+        kill_all(pid, mark)
     await asyncio.wait({watch.exited}, timeout=_REAP_S)
-
-
-def _alive(group: int, others: Iterable[int]) -> bool:
-    if any(True for _ in others):
-        return True
-    try:
-        os.killpg(group, 0)
-    except (ProcessLookupError, PermissionError):
-        return False
-    return True
-
-
-def _signal_all(group: int, others: Iterable[int], number: signal.Signals) -> None:
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(group, number)
-    for pid in others:
-        with suppress(ProcessLookupError, PermissionError):
-            os.kill(pid, number)

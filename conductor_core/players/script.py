@@ -9,6 +9,9 @@ from typing import Any, Literal
 
 from workflow_ir.nearest import nearest
 
+BESIDE = ("reconstruct", "escalate", "compensate", "refresh")
+"""What is performed beside a step, at ``PATH~NAME`` (spec 3, Paths)."""
+
 BehaviourKind = Literal["return", "error", "raise", "hang", "return_text", "exit", "answer", "echo"]
 
 
@@ -129,18 +132,37 @@ class Script:
             ("step", self.steps, addresses),
         ):
             for name in entries:
-                if (static_address(name) if kind == "step" else name) not in known:
-                    meant = nearest(name, known)
-                    hint = f"did you mean {meant!r}?" if meant else None
+                asked = name.partition("~")[0] if kind == "step" else name
+                if (static_address(asked) if kind == "step" else asked) not in known:
+                    meant = nearest(asked, known)
+                    end = name[len(asked) :]
+                    hint = f"did you mean {meant + end!r}?" if meant else None
                     yield ScriptProblem(f"there is no {kind} {name!r}", (f"{kind}s", name), hint)
+                elif kind == "step" and (problem := wrongly_beside(name)) is not None:
+                    yield ScriptProblem(problem, (f"{kind}s", name))
+
+
+def wrongly_beside(path: str) -> str | None:
+    """Why nothing is ever performed beside a step under this name; None: it may be.
+
+    >>> wrongly_beside("draft~reconstruct") is None
+    True
+    """
+    word = re.split(r"[./]", path.rpartition("~")[2])[0] if "~" in path else None
+    if word is None or word in BESIDE:
+        return None
+    return f"nothing is performed at `~{word}`; known are {', '.join(f'~{one}' for one in BESIDE)}"
 
 
 def static_address(path: str) -> str:
     """The address of a run path as scripts know it: item places and iterations left out.
 
-    A step of a sub-melody has the addresses of its callers before its own.
+    A step of a sub-melody has the addresses of its callers before its own. What is performed
+    beside a step keeps its name: an entry of the step is not meant for it.
 
     >>> static_address("loop#2.docs/review[3].inner")
     'loop.docs/review.inner'
+    >>> static_address("review[3]~reconstruct")
+    'review~reconstruct'
     """
-    return re.sub(r"\[[^\]]*\]|#\d+|~[\w.]+", "", path)
+    return re.sub(r"\[[^\]]*\]|#\d+", "", path)

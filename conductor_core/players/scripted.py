@@ -14,7 +14,7 @@ from conductor_core.players.json_data import NotJsonError, json_data
 from conductor_core.players.script import Acts, Behaviour, Cases
 from conductor_core.ports import Grant, PlayRequest
 from workflow_ir.expressions.errors import EvaluationError
-from workflow_ir.outcome import StandardError, Success
+from workflow_ir.outcome import Cost, StandardError, Success
 from workflow_ir.players import CommandPlayer, Player
 from workflow_ir.taxonomy import Effects
 
@@ -112,7 +112,7 @@ def _marked(error: StandardError, behaviour: Behaviour) -> StandardError:
     if behaviour.effects is not None:
         facts["effects"] = Effects(behaviour.effects)
     if behaviour.usd or behaviour.tokens:
-        facts["detail"] = {"cost": {"usd": behaviour.usd, "tokens": behaviour.tokens}}
+        facts["cost"] = Cost(behaviour.usd, behaviour.tokens)
     return error.replace(**facts) if facts else error
 
 

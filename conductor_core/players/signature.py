@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import inspect
+import sys
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
-
-from conductor_core.ports import Grant, PlayRequest
 from workflow_ir.nearest import nearest
 from workflow_ir.outcome import StandardError
 
-_GIVEN: Mapping[str, type] = {"Grant": Grant, "PlayRequest": PlayRequest}
-"""What a parameter gets by its annotation instead of from ``with``."""
+GIVEN = ("Grant", "PlayRequest")
+"""What a parameter gets by its annotation instead of from ``with``: classes of this module."""
+
+_PORTS = "conductor_core.ports"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,8 @@ class Signature:
     """None: a builtin that does not tell."""
     given: Mapping[str, str]
     """Parameter → ``Grant`` or ``PlayRequest``."""
-    models: Mapping[str, TypeAdapter[Any]]
-    """Parameter → the pydantic models its data become."""
+    models: Mapping[str, Any]
+    """Parameter → ``TypeAdapter`` of the pydantic models its data become."""
 
     @classmethod
     def of(cls, target: Callable[..., object]) -> Signature:
@@ -39,31 +39,37 @@ class Signature:
         hints = _hints(target, signature)
         given = {name: kind for name, hint in hints.items() if (kind := _given(hint))}
         models = {
-            name: TypeAdapter[Any](hint)
+            name: _adapter(hint)
             for name, hint in hints.items()
             if name not in given and _holds_model(hint)
         }
         return cls(signature, given, models)
 
-    def arguments(self, request: PlayRequest, grant: Grant) -> dict[str, Any] | StandardError:
-        """The keyword arguments of one call, or ``input.invalid`` that names the parameter."""
-        handed = {"Grant": grant, "PlayRequest": request}
-        arguments = {**request.with_}
+    def arguments(
+        self, with_: Mapping[str, Any], handed: Callable[[str], object]
+    ) -> dict[str, Any] | StandardError:
+        """The keyword arguments of one call, or ``input.invalid`` that names the parameter.
+
+        Args:
+            with_: The step's map.
+            handed: Gives the grant or the request by the name of its class; one of ``GIVEN``.
+        """
+        arguments = {**with_}
         if self.signature is None:
             return arguments
         taken = next((name for name in arguments if name in self.given), None)
         if taken is not None:
             return _invalid(f"parameter {taken!r} is handed in by melody; take it out of `with`")
-        arguments |= {name: handed[kind] for name, kind in self.given.items()}
+        arguments |= {name: handed(kind) for name, kind in self.given.items()}
         wrong = self._mismatch(arguments)
         if wrong is not None:
             return _invalid(wrong)
         for name, adapter in self.models.items():
             if name in arguments:
-                try:
-                    arguments[name] = adapter.validate_python(arguments[name])
-                except ValidationError as error:
-                    return _invalid(f"parameter {name!r}: {_first(error)}")
+                made = _validated(adapter, arguments[name])
+                if isinstance(made, _Wrong):
+                    return _invalid(f"parameter {name!r}: {made.fact}")
+                arguments[name] = made
         return arguments
 
     def _mismatch(self, arguments: Mapping[str, object]) -> str | None:
@@ -94,10 +100,28 @@ def _invalid(message: str) -> StandardError:
     return StandardError.of("input.invalid", message)
 
 
-def _first(error: ValidationError) -> str:
-    problem = error.errors(include_url=False, include_input=False)[0]
-    place = ".".join(str(part) for part in problem["loc"])
-    return f"{place}: {problem['msg']}" if place else problem["msg"]
+@dataclass(frozen=True, slots=True)
+class _Wrong:
+    """Data that do not become the model."""
+
+    fact: str
+
+
+def _adapter(hint: object) -> Any:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter[Any](hint)
+
+
+def _validated(adapter: Any, data: Any) -> Any:
+    from pydantic import ValidationError
+
+    try:
+        return adapter.validate_python(data)
+    except ValidationError as error:
+        problem = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(str(part) for part in problem["loc"])
+        return _Wrong(f"{place}: {problem['msg']}" if place else problem["msg"])
 
 
 def _hints(target: Callable[..., object], signature: inspect.Signature) -> dict[str, Any]:
@@ -117,10 +141,15 @@ def _hints(target: Callable[..., object], signature: inspect.Signature) -> dict[
 def _given(hint: object) -> str | None:
     options = typing.get_args(hint) or (hint,)
     for option in options:
-        for name, kind in _GIVEN.items():
-            if option is kind or (isinstance(option, str) and _last_name(option) == name):
+        for name in GIVEN:
+            if _is_given(option, name) or (isinstance(option, str) and _last_name(option) == name):
                 return name
     return None
+
+
+def _is_given(option: object, name: str) -> bool:
+    """Whether it is the class itself; it is not imported for that."""
+    return isinstance(option, type) and (option.__module__, option.__qualname__) == (_PORTS, name)
 
 
 def _last_name(annotation: str) -> str:
@@ -129,6 +158,9 @@ def _last_name(annotation: str) -> str:
 
 
 def _holds_model(hint: object) -> bool:
+    pydantic = sys.modules.get("pydantic")
+    if pydantic is None:  # nobody can have derived from it
+        return False
     if isinstance(hint, type) and not typing.get_args(hint):
-        return issubclass(hint, BaseModel)
+        return issubclass(hint, pydantic.BaseModel)
     return any(_holds_model(part) for part in typing.get_args(hint))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,10 +12,16 @@ from conductor_core.players.allow import refused
 from conductor_core.players.argv import written_program
 from conductor_core.players.command import CommandPerformer
 from conductor_core.players.faults import FaultedPerformer, Faults
+from conductor_core.players.isolation.chosen import ChosenPerformer
+from conductor_core.players.isolation.isolated import IsolatedPerformer
+from conductor_core.players.isolation.whereabouts import is_the_projects_own
+from conductor_core.players.loop_thread import LoopThread
 from conductor_core.players.model import ModelPerformer
+from conductor_core.players.own_thread import own_thread
 from conductor_core.players.python import PythonPerformer
 from conductor_core.players.script import Script, static_address
 from conductor_core.players.scripted import Consumed, ScriptedPerformer
+from conductor_core.players.stages import AsyncStage, Inline, LoopForEachCall, OwnLoops
 from conductor_core.ports import Player as Performer
 from workflow_ir.allow import Allow
 from workflow_ir.nearest import nearest
@@ -43,6 +51,10 @@ class Troupe:
     """By name, for the templates of players that may read them."""
     _made: dict[tuple[str, str], Performer] = field(default_factory=dict, init=False)
     _consumed: Consumed = field(default_factory=Consumed, init=False)
+    _loops: dict[str, LoopThread] = field(default_factory=dict, init=False)
+    """By module: where async players of the project run."""
+    _ahead: set[asyncio.Task[None]] = field(default_factory=set, init=False)
+    """Players that are being made ready."""
 
     def __post_init__(self) -> None:
         self.folder = self.folder.resolve()
@@ -64,6 +76,44 @@ class Troupe:
         if not isinstance(found, StandardError) and self._faulted(path):
             return FaultedPerformer(found, self.faults)
         return found
+
+    def preload(self) -> None:
+        """Make ready, in the background, the players that ask for it (``preload: true``).
+
+        What goes wrong is told when the player is asked.
+        """
+        if self.script is not None:
+            return
+        kept = [("", self.players), *((key, ir.players) for key, ir in self.modules.items())]
+        for module, players in kept:
+            for name, player in players.items():
+                if player.preload and self._refused(player) is None:
+                    made = self._performer(name, player, "", module)
+                    if isinstance(made, ChosenPerformer):
+                        task = asyncio.get_running_loop().create_task(_made_ready(made))
+                        self._ahead.add(task)
+                        task.add_done_callback(self._ahead.discard)
+
+    def left_behind(self, name: str, module: str = "") -> bool:
+        """Whether a call of the player goes on that was told to stop; then it is asked no more."""
+        made = self._made.get((module, name))
+        return isinstance(made, ChosenPerformer) and made.left_behind
+
+    async def aclose(self) -> None:
+        """End the processes and loops of the players; the run is over."""
+        for task in self._ahead:
+            task.cancel()
+        if self._ahead:
+            await asyncio.wait(tuple(self._ahead))
+        await own_thread(self.close, name="melody-close")
+
+    def close(self) -> None:
+        """As ``aclose``, where no loop turns; waits for the processes."""
+        for made in self._made.values():
+            if isinstance(made, ChosenPerformer):
+                made.close()
+        for loop in self._loops.values():
+            loop.close()
 
     def _faulted(self, path: str) -> bool:
         return bool(self.faults.faults) and self.faults.concern(path, static_address(path))
@@ -105,7 +155,7 @@ class Troupe:
     def _make(self, player: Player, models: Mapping[str, Model]) -> Performer | StandardError:
         match player:
             case PythonPlayer():
-                return PythonPerformer(player.target, self.folder)
+                return self._python(player)
             case CommandPlayer():
                 return CommandPerformer(player, self.folder, self.allow, secrets=self.secrets)
             case ModelPlayer():
@@ -116,3 +166,22 @@ class Troupe:
                     f"{player.kind} players are not performed yet",
                     origin="conductor",
                 )
+
+    def _python(self, player: PythonPlayer) -> ChosenPerformer:
+        module = player.target.partition(":")[0]
+        stage: AsyncStage = OwnLoops(module, self._loops)
+        if player.isolation == "inline":
+            stage = Inline()
+        elif player.isolation == "thread":
+            stage = LoopForEachCall()
+        return ChosenPerformer(
+            player.isolation,
+            is_the_projects_own(module, self.folder),
+            PythonPerformer(player.target, self.folder, stage),
+            IsolatedPerformer(player.target, self.folder, fresh=player.isolation == "process"),
+        )
+
+
+async def _made_ready(performer: ChosenPerformer) -> None:
+    with suppress(Exception):
+        await performer.preload()

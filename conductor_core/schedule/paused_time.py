@@ -48,6 +48,17 @@ class PausedTime:
             self._asking.remove(purse)
             self._look()
 
+    @contextmanager
+    def resting(self) -> Iterator[None]:
+        """Within ``working``: the worker only waits for somebody meanwhile."""
+        self._working -= 1
+        self._look()
+        try:
+            yield
+        finally:
+            self._give_back()
+            self._working += 1
+
     def _give_back(self) -> None:
         if self._since is None:
             return

@@ -227,4 +227,4 @@ def _player(fields: Mapping[str, Value]) -> JsonValue:
 
 
 _FIXED = frozenset({"python", "framework", "plugin", "call", "model", "description", "input",
-                    "output", "fallback", "tools", "provides"})  # fmt: skip
+                    "output", "fallback", "refresh", "tools", "provides"})  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, TypeVar, Unpack, cast
 
 from melody.builder.called import called
 from melody.builder.modifiers import Modifiers, modifiers
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from melody.builder.melody import Melody
 
 S = TypeVar("S", bound=Step)
+M = TypeVar("M", bound=Mapping[str, Any])
 
 
 class Verbs(ABC):
@@ -72,7 +73,7 @@ class Verbs(ABC):
         if with_ is not None or arguments:
             keys["with"] = value({**(with_ or {}), **arguments})
         kept = {name: given[name] for name in _OF_A_PLAY if given[name] is not None}
-        return self._scope().add(Step, word, id, {**keys, **modifiers(kept)})
+        return self._scope().add(Step, word, id, {**keys, **modifiers(self._undone(kept))})
 
     def run(
         self,
@@ -188,7 +189,16 @@ class Verbs(ABC):
         return self._add(Repeat, "repeat", {"repeat": loop}, more)
 
     def _add(self, kind: type[S], word: str, keys: dict[str, JsonValue], more: Modifiers) -> S:
-        return self._scope().add(kind, word, more.get("id"), {**keys, **modifiers(more)})
+        written = modifiers(self._undone(more))
+        return self._scope().add(kind, word, more.get("id"), {**keys, **written})
+
+    def _undone(self, more: M) -> M:
+        """With a Melody in Python that undoes the step as the path of its file."""
+        undo = more.get("compensate")
+        if undo is None or isinstance(undo.get("call", ""), str):
+            return more
+        path = called(self._scope().book, undo["call"])
+        return cast("M", {**more, "compensate": {**undo, "call": path}})
 
 
 def _present(**keys: JsonValue) -> dict[str, JsonValue]:

@@ -22,17 +22,37 @@ STAGES = ("melody", "conversions", "ir", "langgraph", "crewai")
 
 
 @click.command
-@click.argument("what", metavar="CODE|MELODY")
+@click.argument("what", metavar="CODE|MELODY|run:ID")
 @option("--stage", type=click.Choice(STAGES),
         help="Show MELODY, a file, as it is there: melody: its syntax tree with places;"
         " conversions: where the compiler converts values; ir: its IR;"
         " langgraph and crewai: what that engine holds.")  # fmt: skip
+@option("--step", metavar="PATH",
+        help="Of a run: tell why each decision about this step was taken.")  # fmt: skip
+@option("--in", "folder", metavar="FOLDER", default=".",
+        help="Of a run: the folder of its Melody; here or above by default.")  # fmt: skip
+@option("--json", "as_json", is_flag=True, help="Of a run: print the same as one JSON object.")
 @look_options
-def command(what: str, *, stage: str | None, **look: Any) -> None:
+def command(
+    what: str, *, stage: str | None, step: str | None, folder: str, as_json: bool, **look: Any
+) -> None:
     """Explain a code: of a diagnostic (MEL204, or 204) or of a failure (timeout.attempt).
 
     With --stage: show a Melody on its way from text to an engine. Nothing is run.
+
+    run:ID, run:last or the beginning of an ID: tell what happened in a run that was kept, and with
+    --step why it went on as it did.
     """
+    kind, _, run = what.partition(":")
+    if kind == "run" and run:
+        if stage is not None:
+            raise click.UsageError("--stage shows a Melody, and a run is none.")
+        from melody.cli.explaining.show_run import show_run
+
+        show_run(run, step, folder, as_json=as_json)
+        return
+    if step is not None or as_json:
+        raise click.UsageError("--step and --json tell of a run: melody explain run:last --step ID")
     if stage is not None:
         from melody.cli.stage_view import show_stage
 

@@ -101,6 +101,13 @@ _OF_A_RUN = (
         help="Make the first attempts of a step fail: draft:timeout*2. May be given again.",
     ),
     option(
+        "--have",
+        multiple=True,
+        metavar="ID=@FILE",
+        help="Start from the middle: the output of a step, which is not performed then; "
+        "ID=VALUE as with -i. May be given again.",
+    ),
+    option(
         "--start",
         type=click.Choice(["eager", "graph"]),
         default="eager",

@@ -13,6 +13,7 @@ from melody.projects import read_allow
 from melody.running.data_file import DataFileError
 from melody.running.declared import Declared
 from melody.running.fault_options import read_faults
+from melody.running.have import HandedIn, checked_have
 from melody.running.inputs import checked_inputs
 from melody.running.job import Built, Job, build
 from melody.running.script_file import read_script
@@ -46,6 +47,7 @@ def order(
     inputs: tuple[str, ...],
     script: str | None,
     faults: tuple[str, ...],
+    have: tuple[str, ...],
     allow: tuple[str, ...],
     profile: str | None,
     settings: tuple[str, ...],
@@ -72,6 +74,15 @@ def order(
     values: dict[str, Any] = {}
     if ir is not None:
         values, problems = checked_inputs(ir, given.values, declared, unreadable=given.refused)
+        found += problems
+
+    handed = HandedIn(ir)
+    handed.read(have)
+    found += handed.problems
+    sources |= handed.sources
+    outputs: dict[str, Any] = {}
+    if ir is not None:
+        outputs, problems = checked_have(ir, handed.values)
         found += problems
 
     secrets: dict[str, str] = {}
@@ -103,6 +114,7 @@ def order(
             script=played,
             faults=injected,
             secrets=secrets,
+            have=outputs,
             **job,
         ),
         sources,

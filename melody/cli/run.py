@@ -17,7 +17,7 @@ from melody.cli.options import option, run_options
 from melody.cli.ordered_run import Order, order
 from melody.cli.output import print_json, print_text, results_only
 from melody.cli.readable import readable
-from melody.cli.summary import summary
+from melody.cli.summary import summary, undone
 from melody.cli.terminal import is_terminal
 from melody.cli.view.lines import Lines
 from melody.cli.view.progress import Progress
@@ -87,6 +87,8 @@ def _perform(
     except DiagnosticsError as error:
         ordered.stop(error)
     except Interrupted:
+        for line in undone(progress):
+            click.echo(line, err=True)
         click.echo(f"interrupted: every step of run {progress.run} was stopped", err=True)
         raise click.exceptions.Exit(Exit.INTERRUPTED) from None
     return result, progress

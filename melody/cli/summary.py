@@ -48,6 +48,8 @@ def summary(result: RunResult, progress: Progress, job: Job) -> Iterator[str]:
         if record.tolerated:
             failed = ", ".join(map(str, record.failed or ()))
             yield _warn(f"review: `{path}` went on without the items that failed: {failed}")
+    yield from undone(progress)
+    yield from _marked(result, progress)
     synthetic = list(progress.synthetic())
     if synthetic:
         yield _warn(
@@ -58,7 +60,37 @@ def summary(result: RunResult, progress: Progress, job: Job) -> Iterator[str]:
     took = f"{seconds(result.usage.wall_s)}{' of virtual time' if job.virtual else ''}"
     status = styled(colour, result.status.value, err=True)
     kept = f", events in {_journal(job, result.run)}" if job.journal else ""
+    if job.journal and any(row.trail for row in progress.rows.values()):
+        told = "" if result.failed_step is None else f" --step {result.failed_step}"
+        yield f"why: melody explain run:{result.run}{told}"
     yield f"{result.melody}: {status} on {result.backend} in {took} (run {result.run}{kept})"
+
+
+def _marked(result: RunResult, progress: Progress) -> Iterator[str]:
+    """Outputs that are less than was asked for, or came another way; and who is to be told."""
+    degraded = [path for path, record in result.steps.items() if record.degraded]
+    if degraded:
+        yield _warn(f"degraded: {', '.join(degraded)} went on with less than was asked for")
+    inferred = [path for path, one in result.steps.items() if one.provenance == "inferred"]
+    if inferred:
+        yield _warn(f"review: {', '.join(inferred)} was reconstructed from a later output")
+    for path, names in progress.notices:
+        yield _warn(f"notice: {', '.join(names)}: `{path}` needs a look")
+
+
+def undone(progress: Progress) -> Iterator[str]:
+    """The steps that were undone after the run, and those that could not be."""
+    for row in progress.rows.values():
+        step, _, word = row.path.rpartition("~")
+        if word != "compensate":
+            continue
+        if row.status in ("succeeded", "recovered"):
+            yield f"{styled('good', 'undone', err=True)}: `{step}`"
+        else:
+            why = row.status if row.error is None else error_words(row.error)
+            yield _warn(f"not undone: `{step}`: {why}")
+    for step in progress.not_undone:
+        yield _warn(f"not undone: `{step}`: it was ended before")
 
 
 def _journal(job: Job, run: str) -> str:

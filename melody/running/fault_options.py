@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from conductor_core.players.faults import Fault, FaultError
+from conductor_core.players.script import wrongly_beside
 from melody.running.step_index import StepIndex
 from workflow_ir.diagnose import diagnose
 from workflow_ir.diagnostics import Diagnostic
@@ -35,5 +36,7 @@ def read_faults(
                     help=f"{hint}its steps are {', '.join(steps.addresses)}",
                 )
             )
+        elif (problem := wrongly_beside(fault.step)) is not None:
+            problems.append(diagnose("MEL505", f"`{text}`: {problem}", None))
         faults.append(fault)
     return tuple(faults), tuple(problems)

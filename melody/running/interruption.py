@@ -18,9 +18,10 @@ class Interrupted(Exception):
 
 
 def run_interruptibly(work: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine in a loop of its own; signals cancel it once, more of them change nothing.
+    """Run a coroutine in a loop of its own; each signal cancels it.
 
-    The work decides how long its end takes: processes get their grace time, then they are killed.
+    The work decides how long its end takes: processes get their grace time, then they are killed,
+    and what was done is undone. A second signal ends the undoing.
     Signals that the caller's shell has switched off stay off.
 
     Raises:
@@ -33,9 +34,8 @@ def run_interruptibly(work: Coroutine[Any, Any, T]) -> T:
         loop = asyncio.get_running_loop()
 
         def cancel(number: signal.Signals) -> None:
-            if not came:
-                task.cancel()
             came.append(number)
+            task.cancel()
 
         for number in SIGNALS:
             if signal.getsignal(number) is not signal.SIG_IGN:

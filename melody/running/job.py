@@ -15,6 +15,7 @@ from conductor_core.clock.real import RealClock
 from conductor_core.clock.virtual import VirtualClock
 from conductor_core.journal.fanout import FanOut
 from conductor_core.journal.jsonl import JournalError, JsonlJournal, journal_path
+from conductor_core.limits.guards import Guards
 from conductor_core.people.nobody import Nobody
 from conductor_core.people.scripted import ScriptedPeople
 from conductor_core.players.faults import Fault, Faults
@@ -26,6 +27,7 @@ from conductor_core.readings.scripted import ScriptedReadings
 from conductor_core.run import Start
 from conductor_core.stage import RunContext
 from melody.running.refusals import refusals
+from melody.running.remembering import remembering
 from melody.running.run_id import new_run_id
 from workflow_ir.allow import Allow
 from workflow_ir.diagnose import diagnose
@@ -55,6 +57,8 @@ class Job:
     """Every model is replaced by the offline one."""
     journal: bool = True
     """Keep the events under ``.melody/runs`` in ``folder``."""
+    have: Mapping[str, JsonValue] = field(default_factory=dict, repr=False)
+    """Outputs of steps that were handed in, checked; these steps are not performed."""
     people: People = field(default_factory=Nobody)
     """Who answers approvals where no script does."""
     seed: str | None = None
@@ -108,18 +112,30 @@ async def perform(built: Built, listeners: Sequence[Journal] = ()) -> RunResult:
             if job.journal:
                 file = JsonlJournal(journal_path(job.folder.resolve(), run))
                 journals.insert(0, opened.enter_context(file))
+            known, learning = opened.enter_context(remembering(job))
+            troupe = _troupe(job)
             context = RunContext(
                 run=run,
                 clock=clock,
-                players=_troupe(job),
-                journal=FanOut(tuple(journals)),
+                players=troupe,
+                journal=FanOut((*journals, *learning)),
                 seed=_seed(job),
                 scripted=job.script is not None,
                 people=_people(job),
                 readings=_readings(job),
                 secrets=job.secrets,
+                have=job.have,
+                history=known,
+                project=str(job.folder.resolve()),
+                guards=_guards(job),
             )
-            return await built.adapter.execute(built.compiled, job.inputs, context, start=job.start)
+            troupe.preload()
+            try:
+                return await built.adapter.execute(
+                    built.compiled, job.inputs, context, start=job.start
+                )
+            finally:
+                await troupe.aclose()
     except JournalError as error:
         raise DiagnosticsError(
             [
@@ -160,6 +176,12 @@ def _readings(job: Job) -> Readings:
     return Machine(
         job.folder, {name: one for each in modules for name, one in each.players.items()}
     )
+
+
+def _guards(job: Job) -> Guards | None:
+    """Those of the process; runs that are to decide the same again have their own (spec 8)."""
+    repeatable = job.script is not None or job.seed is not None
+    return None if repeatable else Guards.of_process()
 
 
 def _seed(job: Job) -> str | None:

@@ -70,6 +70,7 @@ def _read_in(module: WorkflowIR) -> Iterator[tuple[str, Span | None]]:
         seen.add(name)
         tools = player.tools if isinstance(player, AgentPlayer) else ()
         ahead += [*player.fallback, *tools]
+        ahead += [] if player.refresh is None else [player.refresh]
         for part in _parts(player):
             if isinstance(part, ExprValue):
                 # A player may stand in the project file, so its place is not told.

@@ -34,6 +34,7 @@ _ASPECTS: dict[str, Aspect] = {
     "expires_s": "policy",
     "importance": "policy",
     "fallback": "policy",
+    "refresh": "policy",
     "effects": "policy",
     "timeout_s": "policy",
     "gap_accepted": "policy",

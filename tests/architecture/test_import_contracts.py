@@ -66,7 +66,20 @@ FORBIDDEN_IMPORTS = {
     ),
 }
 PURE_PARTS = ("failure", "schedule", "routing")
-PARTS_WITH_IO = ("players", "models", "journal", "memory", "people", "perform", "readings", "run")
+PARTS_WITH_IO = (
+    "players",
+    "models",
+    "journal",
+    "memory",
+    "people",
+    "perform",
+    "readings",
+    "run",
+    "kinds",
+    "limits",
+    "pipeline",
+    "recovery",
+)
 
 
 def _contracts() -> list[dict[str, object]]:

@@ -68,18 +68,24 @@ class Case:
     """Sub-melodies by their path from the Melody's folder."""
     secrets: Mapping[str, str] = field(default_factory=dict)
     """What the environment would give."""
+    have: Mapping[str, Any] = field(default_factory=dict)
+    """Outputs that are handed in, by step: the run starts from the middle."""
 
     @classmethod
     def read(cls, path: Path) -> Case:
         """Read one case file."""
-        tree = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return cls.of(path.stem, yaml.safe_load(path.read_text(encoding="utf-8")))
+
+    @classmethod
+    def of(cls, name: str, tree: Mapping[str, Any]) -> Case:
+        """A case out of JSON data."""
         unknown = set(tree) - _KEYS
-        assert not unknown, f"{path.name}: unknown keys {sorted(unknown)}"
+        assert not unknown, f"{name}: unknown keys {sorted(unknown)}"
         schedule = tree.get("schedule", "none")
-        assert schedule in get_args(Schedule), f"{path.name}: unknown schedule {schedule!r}"
+        assert schedule in get_args(Schedule), f"{name}: unknown schedule {schedule!r}"
         allow = {"python": ["band"], **tree.get("allow", {})}
         return cls(
-            name=path.stem,
+            name=name,
             about=tree["about"],
             melody=tree["melody"],
             expected=_expected(tree["expect"]),
@@ -89,6 +95,7 @@ class Case:
             schedule=schedule,
             files=tree.get("files", {}),
             secrets=tree.get("secrets", {}),
+            have=tree.get("have", {}),
         )
 
 
@@ -98,9 +105,10 @@ def all_cases() -> tuple[Case, ...]:
 
 
 _KEYS = {
-    "about", "melody", "files", "script", "inputs", "secrets", "allow", "schedule", "expect",
+    "about", "melody", "files", "script", "inputs", "secrets", "allow", "have", "schedule",
+    "expect",
 }  # fmt: skip
-_FACTS = ("output", "player", "branch", "failed", "succeeded", "exhausted")
+_FACTS = ("output", "player", "branch", "failed", "succeeded", "exhausted", "provenance")
 
 
 def _expected(tree: Mapping[str, Any]) -> Expected:

@@ -97,6 +97,7 @@ def perform(
             people=Nobody() if script is None else ScriptedPeople(script),
             readings=Machine() if script is None else ScriptedReadings(script),
             secrets=case.secrets,
+            have=case.have,
         )
         inputs = checked(ir, case.inputs)
         return await asyncio.wait_for(

@@ -263,4 +263,34 @@ CHECKING = family(
         cure="Wrap it in `${{ }}`. Where the text itself is meant, write it as an expression.",
         example=Example(bad="set: steps.draft.output", good="set: ${{ steps.draft.output }}"),
     ),
+    error(
+        235,
+        "policy pack cannot be used",
+        cause="`use` names a pack that does not come with Melody, or a file that is not there, is "
+        "no policy pack, or lies outside the project (without a project: outside the folder of "
+        "the file).",
+        cure="Name a pack that is listed, or write the path of a `*.policy.yaml` file.",
+        example=Example(bad="policy: {use: [prod]}", good="policy: {use: [production]}"),
+    ),
+    error(
+        236,
+        "unknown error class or code",
+        cause="`on` and `recovery` name errors by their class or code. A cancellation and a "
+        "refusal by policy are never recovered.",
+        cure="Write a class such as `backend_failure`, or a code such as `http.429`.",
+        example=Example(
+            bad="recovery: {BadGateway: [fallback]}", good="recovery: {http.502: [fallback]}"
+        ),
+    ),
+    warning(
+        237,
+        "retry rule is never reached",
+        cause="Of a list of rules the first that takes the error holds, and a rule without `on` "
+        "takes every error.",
+        cure="Move the rule without `on` to the end of the list.",
+        example=Example(
+            bad="retry: [{max_attempts: 3}, {on: [http.429], max_attempts: 5}]",
+            good="retry: [{on: [http.429], max_attempts: 5}, {max_attempts: 3}]",
+        ),
+    ),
 )

@@ -65,4 +65,13 @@ RUN = family(
         "the file depends on.",
         cure="Do what the help says, or change the place that is named by hand.",
     ),
+    error(
+        510,
+        "bad output handed in",
+        cause="`--have` names no step of the top of the Melody, or one that has more to tell than "
+        "an output, or the value is not of the step's type.",
+        cure="Write `--have ID=@FILE.json` with what the step gave; it is held to the step's "
+        "`output`.",
+        example=Example(bad="--have code=many", good="--have code=@code.json"),
+    ),
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 
 from compiler.ir_file.finding import Finding, Path
 from compiler.ir_file.shape import close
@@ -32,8 +33,14 @@ def players(whole: Whole) -> Iterator[Finding]:
 
 
 def _named(part: Part, player: Player, path: Path) -> Iterator[Finding]:
-    """Those that it falls back on, requires, or uses as tools."""
+    """Those that it falls back on, requires, is renewed by, or uses as tools."""
     tools = player.tools if isinstance(player, AgentPlayer) else ()
+    if player.refresh is not None and player.refresh not in part.ir.players:
+        yield Finding(
+            (*path, "refresh"),
+            f"there is no player `{player.refresh[:60]}`",
+            close(player.refresh, part.ir.players, what="player of this Melody"),
+        )
     for field, found in (
         ("fallback", player.fallback),
         ("requires", player.requires),
@@ -77,12 +84,27 @@ def _kind(
             return
 
 
+WAYS: tuple[tuple[Callable[[Player], tuple[str, ...]], str], ...] = (
+    (lambda player: player.fallback, "falls back on itself"),
+    (lambda player: player.requires, "requires itself"),
+    (lambda player: () if player.refresh is None else (player.refresh,), "refreshes itself"),
+)
+"""What leads from player to player, and what is said of a circle."""
+
+
 def _circles(part: Part) -> Iterator[Finding]:
-    """A ``fallback`` or ``requires`` that leads back to where it came from."""
+    """A ``fallback``, ``requires`` or ``refresh`` that leads back to where it came from."""
+    for ahead_of, fact in WAYS:
+        yield from islice(_circle(part, ahead_of, fact), 1)
+
+
+def _circle(
+    part: Part, ahead_of: Callable[[Player], tuple[str, ...]], fact: str
+) -> Iterator[Finding]:
     known = part.ir.players
     done: set[str] = set()
     for start in known:
-        path = [] if start in done else [(start, iter(_ahead(known[start])))]
+        path = [] if start in done else [(start, iter(ahead_of(known[start])))]
         while path:
             name, ahead = path[-1]
             target = next((one for one in ahead if one in known and one not in done), None)
@@ -90,13 +112,7 @@ def _circles(part: Part) -> Iterator[Finding]:
                 done.add(name)
                 path.pop()
             elif any(target == one for one, _ in path):
-                yield Finding(
-                    (*part.path, "players", target), f"player `{target[:60]}` falls back on itself"
-                )
+                yield Finding((*part.path, "players", target), f"player `{target[:60]}` {fact}")
                 return
             else:
-                path.append((target, iter(_ahead(known[target]))))
-
-
-def _ahead(player: Player) -> tuple[str, ...]:
-    return (*player.fallback, *player.requires)
+                path.append((target, iter(ahead_of(known[target]))))

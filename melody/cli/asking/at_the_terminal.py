@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from typing import TextIO
@@ -20,8 +20,6 @@ from melody.cli.terminal import styled
 from melody.cli.view.words import seconds
 from workflow_ir.visible import visible
 
-_CHOICES = {"a": "approve", "approve": "approve", "r": "reject", "reject": "reject"}
-
 
 class _InputClosedError(Exception):
     """Whoever typed has gone (Ctrl-D)."""
@@ -37,6 +35,10 @@ class AtTheTerminal:
     """Holds back everything else that is drawn, so that a question can be read."""
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
+    def present(self, _path: str, /) -> bool:
+        """Somebody sits at the terminal."""
+        return True
+
     async def ask(self, question: Question, _clock: PlayerClock, /) -> Answer | None:
         """Ask; None where the input was closed, and for an event, which no person sends."""
         if question.event is not None:
@@ -46,7 +48,8 @@ class AtTheTerminal:
                 try:
                     return await self._answer(question)
                 except _InputClosedError:
-                    self._say("", "no answer: the step stays waiting")
+                    approval = "approve" in question.choices  # else it goes on without a person
+                    self._say("", f"no answer{': the step stays waiting' if approval else ''}")
                     return None
                 except asyncio.CancelledError:
                     self._say("", f"`{visible(question.path)}` is asked no more")
@@ -62,8 +65,8 @@ class AtTheTerminal:
                     self._say(f"  {visible(problem)}")
 
     async def _given(self, question: Question) -> dict[str, JsonValue]:
-        given: dict[str, JsonValue] = {"choice": await self._choice()}
-        if given["choice"] == "approve":
+        given: dict[str, JsonValue] = {"choice": await self._choice(question.choices)}
+        if given["choice"] == question.fills:
             for each in fields_of(question.form):
                 with suppress(LeftOutError):
                     given[each.name] = await self._field(each)
@@ -80,12 +83,16 @@ class AtTheTerminal:
         for line in readable(question.show):
             self._say(f"  | {line}")
 
-    async def _choice(self) -> str:
+    async def _choice(self, choices: tuple[str, ...]) -> str:
+        """One of the choices, by its word or its first letter."""
+        known = {name: choice for choice in choices for name in (choice[0], choice)}
+        letters = [choice[0] for choice in choices]
+        prompt = f"{_either(choices)}? [{'/'.join(letters)}] "
         while True:
-            typed = (await self._typed("approve or reject? [a/r] ")).strip().lower()
-            if typed in _CHOICES:
-                return _CHOICES[typed]
-            self._say("  write a or r")
+            typed = (await self._typed(prompt)).strip().lower()
+            if typed in known:
+                return known[typed]
+            self._say(f"  write {_either(letters)}")
 
     async def _field(self, wanted: FormField) -> JsonValue:
         while True:
@@ -106,3 +113,9 @@ class AtTheTerminal:
     def _say(self, *lines: str) -> None:
         for line in lines:
             print_text(line, self.screen)
+
+
+def _either(words: Sequence[str]) -> str:
+    """``a, b or c``."""
+    *first, last = words
+    return f"{', '.join(first)} or {last}"

@@ -5,8 +5,15 @@ from __future__ import annotations
 from typing import TextIO
 
 from melody.cli.output import print_text
-from melody.cli.view.progress import Progress
-from melody.cli.view.words import decision_words, error_words, seconds
+from melody.cli.view.progress import Progress, asking_step
+from melody.cli.view.words import (
+    answer_words,
+    decision_words,
+    error_words,
+    happening_words,
+    marks_words,
+    seconds,
+)
 from workflow_ir.events import Event, EventKind
 
 _STEP = 24
@@ -28,7 +35,7 @@ class Lines:
             print_text(f"{passed:>6}  {event.path:<{_STEP}}  {text}", self._stream)
 
     def _said(self, event: Event) -> str | None:
-        row = self._progress.rows.get(event.path)
+        row = self._progress.rows.get(asking_step(event.path))
         if row is None:
             return None
         match event.kind:
@@ -45,10 +52,10 @@ class Lines:
             case EventKind.WAITING:
                 return f"waits for {row.waits_for}"
             case EventKind.ANSWERED:
-                return f"answered: {event.facts['choice']}" if "choice" in event.facts else None
+                return answer_words(event.facts)
             case EventKind.BRANCH_TAKEN:
                 return f"takes {row.note}" if event.facts["arm"] else row.note
             case EventKind.STEP_FINISHED:
-                return f"{row.status}{' (synthetic)' if row.synthetic else ''}"
+                return f"{row.status}{marks_words(row)}"
             case _:
-                return None
+                return happening_words(event)

@@ -31,6 +31,10 @@ class Row:
     question: dict[str, Any] | None = None
     """The last thing it asked a person, or the event it waits for."""
     synthetic: bool = False
+    degraded: bool = False
+    """It goes on with less than was asked for."""
+    provenance: str | None = None
+    """``inferred`` or ``given``: nobody was asked for it in the usual way."""
     error: dict[str, Any] | None = None
     trail: list[tuple[dict[str, Any], dict[str, Any]]] = field(default_factory=list)
     """Facts of each failed attempt and of the decision about it."""
@@ -46,6 +50,10 @@ class Progress:
     status: str = "running"
     began: float = 0.0
     virtual: bool = False
+    not_undone: list[str] = field(default_factory=list)
+    """Steps that the run was to undo and had no time for."""
+    notices: list[tuple[str, list[str]]] = field(default_factory=list)
+    """Steps that have failed, and who is to be told."""
     _moment: float = 0.0
     _heard: float = 0.0
     _failure: dict[str, Any] = field(default_factory=dict)
@@ -78,20 +86,22 @@ class Progress:
                 self._row(event.path).trail.append((failure, dict(facts)))
             case EventKind.BRANCH_TAKEN:
                 self._row(event.path).note = facts["arm"] or "no arm holds"
-            case EventKind.ROUTED:
+            case EventKind.ROUTED | EventKind.REROUTED:
                 self._row(event.path).player = facts.get("player")
             case EventKind.WAITING:
-                row = self._row(event.path)
+                row = self._row(asking_step(event.path))
                 row.status, row.waits_for = "waiting", waiting_words(facts)
                 row.question = facts.get("question")
             case EventKind.ANSWERED:
-                row = self._row(event.path)
+                row = self._row(asking_step(event.path))
                 row.status, row.waits_for = "running", ""
             case EventKind.STEP_FINISHED:
                 self._finish(self._row(event.path), facts["record"], event.time)
+            case EventKind.NOTICE:
+                self.notices.append((event.path, list(facts["to"])))
             case EventKind.RUN_FINISHED:
-                self.status = facts["status"]
-            case EventKind.GATE_CHECKED | EventKind.READING:
+                self.status, self.not_undone = facts["status"], facts.get("not_undone", [])
+            case _:
                 pass
 
     def now(self) -> float:
@@ -112,6 +122,8 @@ class Progress:
     def _finish(self, row: Row, record: dict[str, Any], moment: float) -> None:
         row.status, row.ended, row.waits_for = record["status"], moment, ""
         row.synthetic = bool(record.get("synthetic"))
+        row.degraded = bool(record.get("degraded"))
+        row.provenance = record.get("provenance")
         row.error = record.get("error")
         row.player = record.get("player", row.player)
 
@@ -124,7 +136,7 @@ class Progress:
         if parent is None:
             self.rows[path] = row
             return row
-        row.depth, row.label = parent.depth + 1, path[len(parent.path) :].lstrip("./")
+        row.depth, row.label = parent.depth + 1, path[len(parent.path) :].lstrip("./~")
         self._insert_below(parent, row)
         return row
 
@@ -142,3 +154,8 @@ class Progress:
             place += 1
         order.insert(place, row)
         self.rows = {each.path: each for each in order}
+
+
+def asking_step(path: str) -> str:
+    """The step that asks: what is to be done about it is asked at ``PATH~escalate``."""
+    return path.removesuffix("~escalate")

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
+from workflow_ir.events import Event, EventKind
 from workflow_ir.visible import visible
+
+
+class Marked(Protocol):
+    """A performance whose output is not quite what it seems."""
+
+    synthetic: bool
+    degraded: bool
+    provenance: str | None
+
 
 REASONS = {
     "not_retryable": "trying again cannot help",
@@ -18,7 +28,13 @@ REASONS = {
     "no_healthy_alternative": "no other player",
     "not_skippable": "the step may not be skipped",
     "no_later_artifact": "nothing to reconstruct it from",
+    "reconstruction_failed": "what was made could not be used",
     "no_human": "nobody to ask",
+    "no_budget": "it cannot be paid any more",
+    "breaker_open": "its provider is left alone for a while",
+    "no_retry_token": "too many retries of its provider",
+    "same_credential": "the same credential would be refused",
+    "escalation_expired": "nobody answered in time",
 }
 """Why a rung of the recovery ladder was struck out."""
 
@@ -58,10 +74,12 @@ def decision_words(decision: Mapping[str, Any]) -> str:
     match rung:
         case "retry":
             return f"retry in {seconds(delay)}" if delay else "retry"
-        case "fallback":
-            return f"fallback to {decision.get('target')}"
+        case "fallback" | "reroute":
+            return f"{rung} to {decision.get('target')}"
         case "skip":
             return "skip, leave a gap"
+        case "escalate":
+            return "ask a person"
         case _:
             return rung
 
@@ -90,6 +108,44 @@ def waiting_words(facts: Mapping[str, Any]) -> str:
             return f"what it requires, and looks again at {moment}"
         case _:
             return moment
+
+
+def happening_words(event: Event) -> str | None:
+    """What happened on the way to an attempt: guards of the provider, credentials, hedging."""
+    facts = event.facts
+    match event.kind:
+        case EventKind.HEDGED:
+            return "another attempt begins beside it"
+        case EventKind.LIMITED:
+            return f"waited {seconds(facts['waited_s'])} for the limit of {facts['player']}"
+        case EventKind.BREAKER if facts["refused"]:
+            return f"{one_line(facts['target'])} is left alone for a while"
+        case EventKind.BREAKER:
+            return f"breaker of {one_line(facts['target'])}: {facts['state'].replace('_', '-')}"
+        case EventKind.REROUTED:
+            return f"{facts['player']} takes over: it can do the same"
+        case EventKind.RECONSTRUCTED:
+            return f"reconstructed by {facts['player']}"
+        case EventKind.LEFT_BEHIND:
+            return f"{facts['player']} did not end when it was stopped; it is asked no more"
+        case _:
+            return None
+
+
+def marks_words(row: Marked) -> str:
+    """What a reader must know of an output: `` (degraded, inferred)``; empty if nothing."""
+    marks = [name for name in ("synthetic", "degraded") if getattr(row, name)]
+    if row.provenance is not None:
+        marks.append(row.provenance)
+    return f" ({', '.join(marks)})" if marks else ""
+
+
+def answer_words(facts: Mapping[str, Any]) -> str | None:
+    """What was answered, or that nobody did in time; None: an event has come."""
+    if "choice" not in facts:
+        return None
+    choice = facts["choice"]
+    return "nobody answered in time" if choice is None else f"answered: {choice}"
 
 
 def short(value: Any, longest: int = 60) -> str:

@@ -162,5 +162,9 @@ COMMAND_SCENES: Mapping[str, Scene] = {
         "melody fmt notes.melody.yaml --to json",
         {"notes.melody.yaml": f"# what we know\n{NOTES}"},
     ),
+    "MEL510": Scene(
+        "melody run notes.melody.yaml -i topic=rain --have drafts=@draft.json",
+        {"notes.melody.yaml": NOTES, "draft.json": '"It rains."'},
+    ),
 }
 """By code."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from workflow_ir.ids import StepAddress, StepId
@@ -238,7 +239,7 @@ def melody(
     *steps: Step,
     on_step_failure: Literal["cancel", "finish_independent"] = "cancel",
     concurrency: int = 32,
-    players: dict[str, Player] | None = None,
+    players: Mapping[str, Player] | None = None,
     result: Value | None = None,
     budget: Budget | None = None,
     modules: tuple[WorkflowIR, ...] = (),
@@ -251,7 +252,7 @@ def melody(
         name="tune",
         inputs=inputs or {},
         modules={module.hash: module for module in modules},
-        players=players or {},
+        players=dict(players or {}),
         policy=RunPolicy(on_step_failure=on_step_failure, concurrency=concurrency, budget=budget),
         root=Scope(
             steps=steps,

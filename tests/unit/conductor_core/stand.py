@@ -78,6 +78,8 @@ class Stand:
     people: People = field(default_factory=Nobody)
     readings: Readings = field(default_factory=lambda: ScriptedReadings(Script()))
     secrets: dict[str, str] = field(default_factory=dict)
+    have: dict[str, Any] = field(default_factory=dict)
+    """Outputs that are handed in."""
     played: list[str] = field(default_factory=list)
     """Run paths in the order in which they were performed."""
     going: Counter[str] = field(default_factory=Counter)
@@ -98,6 +100,7 @@ class Stand:
             people=self.people,
             readings=self.readings,
             secrets=self.secrets,
+            have=self.have,
         )
 
     def run(
@@ -165,6 +168,12 @@ class _Hand:
         finally:
             self.stand.going[request.path] -= 1
         return answer if isinstance(answer, StandardError | Success) else Success(answer)
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """Let others go on until it holds."""
+    while not holds():  # noqa: ASYNC110  what is waited for is told by no event of the loop
+        await asyncio.sleep(0)
 
 
 def attempts(result: RunResult, path: str) -> list[str]:

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from conductor_core import attempt as attempt_module
-from conductor_core.attempt import Limits, attempt
+from conductor_core.attempt import attempt
 from conductor_core.clock.virtual import START, VirtualClock
+from conductor_core.failure.deadline import Limits
 from conductor_core.ports import Grant, PlayRequest
 from workflow_ir.outcome import StandardError, Success
 from workflow_ir.policy import Policy
@@ -112,7 +113,7 @@ class Mute(Exception):
         (SystemExit(3), "player.crash"),
         (asyncio.CancelledError(), "player.cancelled_self"),
         (BaseExceptionGroup("several", [Odd("odd"), KeyError("x")]), "player.crash"),
-        (Mute(), "player.bug"),
+        (Mute(), "player.crash"),
         (RecursionError(), "player.bug"),
     ],
     ids=lambda value: value if isinstance(value, str) else type(value).__name__,
@@ -376,10 +377,28 @@ def test_a_limit_that_falls_with_the_end_of_a_player_changes_nothing() -> None:
     async def alone() -> None:
         clock = VirtualClock()
         clock.hold()
-        watch = attempt_module._Watch(Player(returning(Success(1))), request(), clock, START)
+        watch = attempt_module._Watch(Player(returning(Success(1))), request(), clock, Grant(START))
         await watch.ended()
         watch.ring()
         assert not watch.rang
         assert attempt_module._outcome(watch.task, "hand") == Success(1)
 
     asyncio.run(alone())
+
+
+@pytest.mark.parametrize("clock_s", [0.0, 1.0])
+def test_a_player_that_blocked_the_loop_past_its_limit_has_expired_though_it_answered(
+    clock_s: float,
+) -> None:
+    async def play(grant: Grant) -> Any:
+        assert grant.clock is not None
+        if clock_s:
+            await grant.clock.sleep(clock_s)
+        time.sleep(0.1)  # noqa: ASYNC251 - no alarm can ring meanwhile
+        return Success("late")
+
+    # Virtual time stands while it works; then the machine's own time tells, unless it has slept.
+    scene = Scene()
+    answer = scene.ask(play, Policy(timeout_s=0.05 if clock_s == 0 else 1.05))
+    expected = "timeout.attempt" if clock_s == 0 else None
+    assert getattr(answer, "code", None) == expected

@@ -100,6 +100,9 @@ def test_inputs_in_the_journal_and_questions_to_people_are_masked(start: Start) 
     asked: list[Question] = []
 
     class Person:
+        def present(self, path: str, /) -> bool:
+            return True
+
         async def ask(self, question: Question, clock: PlayerClock, /) -> Answer | None:
             asked.append(question)
             return Answer("approve", {})

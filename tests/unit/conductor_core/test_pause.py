@@ -15,7 +15,7 @@ from conductor_core.journal.memory import MemoryJournal
 from conductor_core.ports import Answer, PlayerClock, Question
 from conductor_core.run import Run, Start
 from conductor_core.stage import RunContext
-from tests.unit.conductor_core.melodies import approval, group, melody, play, step, wait
+from tests.unit.conductor_core.melodies import approval, group, melody, play, set_, step, wait
 from tests.unit.conductor_core.stand import Act, Stand, code, statuses
 from workflow_ir.plan import plan
 from workflow_ir.result import RunResult
@@ -53,6 +53,9 @@ def test_on_the_real_clock_a_run_pauses_when_everything_else_is_done(start: Star
 @BOTH
 def test_a_person_who_takes_real_time_is_waited_for(start: Start) -> None:
     class Person:
+        def present(self, path: str, /) -> bool:
+            return True
+
         async def ask(self, question: Question, clock: PlayerClock, /) -> Answer | None:
             await asyncio.sleep(0.02)
             return Answer("approve", {})
@@ -66,6 +69,9 @@ def test_a_person_who_thinks_too_long_is_interrupted(start: Start) -> None:
     ended = []
 
     class Person:
+        def present(self, path: str, /) -> bool:
+            return True
+
         async def ask(self, question: Question, clock: PlayerClock, /) -> Answer | None:
             try:
                 await asyncio.Event().wait()
@@ -80,6 +86,9 @@ def test_a_person_who_thinks_too_long_is_interrupted(start: Start) -> None:
 @BOTH
 def test_a_person_at_a_virtual_clock_freezes_it(start: Start) -> None:
     class Person:
+        def present(self, path: str, /) -> bool:
+            return True
+
         async def ask(self, question: Question, clock: PlayerClock, /) -> Answer | None:
             await asyncio.sleep(0.01)
             return Answer("approve", {})
@@ -162,6 +171,9 @@ def test_a_framework_that_sits_in_a_node_is_let_go_and_ends(start: Start) -> Non
 @BOTH
 def test_cancelling_the_caller_counts_before_a_pause(start: Start) -> None:
     class Person:
+        def present(self, path: str, /) -> bool:
+            return True
+
         async def ask(self, question: Question, clock: PlayerClock, /) -> Answer | None:
             await asyncio.Event().wait()
             return None
@@ -176,3 +188,15 @@ def test_cancelling_the_caller_counts_before_a_pause(start: Start) -> None:
         assert stand.events[-1].facts["status"] == "cancelled"
 
     asyncio.run(main())
+
+
+def test_nobody_is_patient_any_more_once_everything_has_begun(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pause, "PATIENCE_S", 3600.0)  # whoever waits for it does not come back
+    inner = group(step("s0.s0.s0", set_("1")))
+    ir = melody(step("s0", group(step("s0.s0", inner))), step("s1", approval()))
+    result = Stand().run(ir, "graph")
+    assert statuses(result) == {
+        "s0": "succeeded", "s0.s0": "succeeded", "s0.s0.s0": "succeeded", "s1": "waiting",
+    }  # fmt: skip

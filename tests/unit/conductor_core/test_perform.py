@@ -32,7 +32,7 @@ from tests.unit.conductor_core.stand import (
     statuses,
 )
 from workflow_ir.events import EventKind
-from workflow_ir.outcome import StandardError, Success
+from workflow_ir.outcome import Cost, StandardError, Success
 from workflow_ir.policy import Importance, Rung
 from workflow_ir.result import RunResult
 from workflow_ir.values import ListValue
@@ -166,8 +166,12 @@ def test_a_failed_gate_is_an_attempt_that_failed() -> None:
 
 def test_on_fail_of_a_gate_replaces_on_failure_for_the_gate_only() -> None:
     body = play(gate="output.n > 1", on_fail=(Rung.SKIP,), on_failure=(Rung.FAIL,), n="1")
-    assert statuses(performed(body)[0]) == {"a": "gap"}
-    assert statuses(performed(body, hand=fails("http.400"))[0]) == {"a": "failed"}
+    ways = (echo, "gap", "on_fail"), (fails("http.400"), "failed", "on_failure")
+    for hand, status, rule in ways:
+        result, stand = performed(body, hand=hand)
+        assert statuses(result) == {"a": status}
+        rules = [e.facts["rule"] for e in stand.events if e.kind is EventKind.DECISION]
+        assert rules == [rule]
 
 
 @pytest.mark.parametrize(
@@ -256,7 +260,7 @@ def test_acting_once_is_a_matter_of_the_player_that_acts() -> None:
 
 
 def test_costs_are_charged_for_every_attempt_that_reached_a_player() -> None:
-    paid = StandardError.of("transport.connect", detail={"cost": {"usd": 0.25, "tokens": 10}})
+    paid = StandardError.of("transport.connect", cost=Cost(0.25, 10))
 
     async def good(request: PlayRequest, grant: Grant) -> Any:
         return Success({}, usd=0.5, tokens=7)
@@ -328,9 +332,8 @@ def test_jitter_is_drawn_from_the_seed_unless_players_are_scripted() -> None:
         stand = Stand({"hand": one_after_the_other(fails("transport.connect"), echo)}, seed=seed)
         stand.scripted = scripted
         policy = trying(2, initial_s=50.0)
-        policy = policy.model_copy(
-            update={"retry": policy.retry.model_copy(update={"jitter": None})}
-        )
+        (rule,) = policy.rules
+        policy = policy.model_copy(update={"retry": rule.model_copy(update={"jitter": None})})
         return stand.run(melody(step("a", play(policy=policy)))).steps["a"].attempts[0].delay_s
 
     assert delay(scripted=True) == 50
@@ -344,7 +347,11 @@ def test_decisions_are_journalled_with_their_reasons() -> None:
     _, stand = performed(play(policy=trying(1)), hand=fails("transport.connect"))
     decision = next(event for event in stand.events if event.kind is EventKind.DECISION)
     assert decision.path == "a"
-    assert decision.facts == {
+    facts = dict(decision.facts)
+    inputs = facts.pop("inputs")
+    assert (inputs["failures"], inputs["allowed"], inputs["importance"]) == (1, 1, "normal")
+    assert [row["target"] for row in facts.pop("ranked")] == ["other", "third"]
+    assert facts == {
         "n": 1,
         "decision": "fallback",
         "delay_s": 0.0,

@@ -11,6 +11,7 @@ from typing import Any
 SAMPLES = Path(__file__).resolve().parents[3] / "samples"
 RELEASE_NOTES = SAMPLES / "01_release_notes"
 BATCH_REVIEW = SAMPLES / "04_batch_review"
+BOUNDED_FREEDOM = SAMPLES / "07_bounded_freedom"
 
 
 def release_notes(module: str) -> Any:
@@ -21,6 +22,11 @@ def release_notes(module: str) -> Any:
 def batch_review(module: str) -> Any:
     """A module of sample 04."""
     return loaded(BATCH_REVIEW, module)
+
+
+def bounded_freedom(module: str) -> Any:
+    """A module of sample 07."""
+    return loaded(BOUNDED_FREEDOM, module)
 
 
 def loaded(sample: Path, module: str) -> Any:

@@ -35,7 +35,19 @@ def features(text: str) -> list[tuple[str, str]]:
         ("{play: q, gate: {check: true}}", {Feature.STEP, Feature.GATE}),
         ("{play: q, policy: {timeout: 1s}}", {Feature.STEP, Feature.TIMEOUT}),
         ("{play: q, policy: {retry: {max_attempts: 2}}}", {Feature.STEP, Feature.RETRY}),
+        ("{play: q, policy: {retry: [{on: [http.429]}, {max_attempts: 2}]}}", {
+            Feature.STEP, Feature.RETRY,
+        }),
+        ("{play: q, policy: {retry: [{on: [http.429], vary: [{seed: 1}]}, {}]}}", {
+            Feature.STEP, Feature.VARY,
+        }),
+        ("{play: q, policy: {recovery: {http.500: [retry, escalate]}}}", {
+            Feature.STEP, Feature.ESCALATE,
+        }),
         ("{play: q, on_failure: [skip]}", {Feature.STEP, Feature.SKIP}),
+        ("{set: 1, compensate: {play: p, policy: {timeout: 1s}}}", {
+            Feature.SET, Feature.COMPENSATE, Feature.STEP, Feature.FALLBACK, Feature.TIMEOUT,
+        }),
     ],
 )  # fmt: skip
 def test_what_a_step_asks_of_its_backend_is_known(step: str, expected: set[Feature]) -> None:

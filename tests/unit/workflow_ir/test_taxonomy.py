@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import pytest
 
-from workflow_ir.taxonomy import ALIASES, TAXONOMY, ErrorClass, FaultDomain, Retryable, facts
+from workflow_ir.taxonomy import (
+    ALIASES,
+    TAXONOMY,
+    Effects,
+    ErrorClass,
+    FaultDomain,
+    Retryable,
+    facts,
+)
 
 BY_CLASS = {
     ErrorClass.TRANSIENT: "transport.connect transport.read timeout.attempt http.429",
-    ErrorClass.BACKEND: "http.500 http.502 http.503 http.504",
+    ErrorClass.BACKEND: "http.500 http.502 http.503 http.504 breaker.open",
     ErrorClass.AUTHENTICATION: "auth.expired auth.denied http.401",
     ErrorClass.RESOURCE: (
         "resource.quota resource.memory resource.disk policy.budget policy.deadline http.402"
     ),
     ErrorClass.PERMANENT: (
-        "output.refused input.invalid player.bug player.crash player.cancelled_self "
+        "output.refused input.invalid player.bug player.crash player.tool player.cancelled_self "
         "expression.missing expression.type expression.number expression.cost "
         "config.missing config.invalid http.400 http.403 http.404"
     ),
@@ -56,6 +64,12 @@ def test_what_policy_stops_is_not_retried_on_the_same_player(code: str) -> None:
 @pytest.mark.parametrize("code", ["wall_time", "memory", "cpu", "output", "attempts"])
 def test_another_player_may_help_where_policy_stopped_one(code: str) -> None:
     assert TAXONOMY[f"policy.{code}"].fallback
+
+
+def test_a_provider_that_is_left_alone_may_be_asked_again_later_and_has_not_acted() -> None:
+    row = TAXONOMY["breaker.open"]
+    assert (row.retryable, row.effects) == (Retryable.AFTER, Effects.NONE)
+    assert (row.domain, row.fallback) == (FaultDomain.PROVIDER, True)
 
 
 @pytest.mark.parametrize("alias", ALIASES)

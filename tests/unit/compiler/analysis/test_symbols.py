@@ -118,3 +118,17 @@ steps:
   b: {set: 1, compensate: {play: c}}
 """)
     assert sorted(symbols.reached_players()) == ["a", "c", "q", "r", "t"]
+
+
+def test_players_are_reached_that_may_take_over_by_a_capability_of_one_that_is_played() -> None:
+    symbols = symbols_of("""\
+players:
+  a: {python: "m:f", provides: [writing]}
+  peer: {python: "m:f", provides: [editing, writing], fallback: [after]}
+  next: {python: "m:f", provides: [editing]}
+  after: {python: "m:f"}
+  off: {python: "m:f", provides: [writing], enabled: false}
+  part: {python: "m:f", provides: [writing.short]}
+steps: {s: {play: a}}
+""")
+    assert symbols.reached_players() == ("a", "peer", "after", "next")

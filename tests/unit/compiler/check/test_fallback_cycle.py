@@ -96,3 +96,17 @@ def test_a_long_chain_is_walked_without_recursion() -> None:
     players = "".join(f'  p{n}: {{python: "m:f", fallback: [p{n + 1}]}}\n' for n in range(size))
     steps = f'  p{size}: {{python: "m:f", fallback: [p0]}}\nsteps: {{s: {{play: p0}}}}\n'
     assert codes(f"players:\n{players}{steps}") == ["MEL218"]
+
+
+def test_players_that_renew_one_another_are_a_circle() -> None:
+    found = only("""\
+players:
+  a: {python: "m:f", refresh: b}
+  b: {python: "m:f", refresh: a}
+steps: {s: {play: a}}
+""")
+    assert (found.code, found.message) == (
+        "MEL218",
+        "these players renew one another's credentials: `a` -> `b` -> `a`",
+    )
+    assert codes('players: {a: {python: "m:f", refresh: a}}\nsteps: {s: {play: a}}\n') == ["MEL218"]

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.compiler.compiling_aid import codes, shown
+from tests.unit.compiler.compiling_aid import codes, ir_of, shown
+from workflow_ir.steps import layers
 
 CASE = """\
 players:
@@ -80,3 +81,35 @@ def test_nor_may_its_budget() -> None:
     assert codes(
         "steps: {a: {set: 1, importance: high, policy: {budget: {usd: 1}, on_exceeded: skip}}}\n"
     ) == ["MEL403"]
+
+
+@pytest.mark.parametrize("key", ["recovery: {http.500: [retry, skip]}", "escalation: KEY"])
+def test_nor_may_its_policy(key: str) -> None:
+    written = key.replace("KEY", "{on_timeout: skip}")
+    player = 'players: {c: {python: "m:f"}}\n'
+    assert codes(
+        f"{player}steps: {{a: {{play: c, importance: high, policy: {{{written}}}}}}}\n"
+    ) == ["MEL403"]
+    # What the Melody says of all its steps does not apply to one that matters.
+    assert (
+        codes(f"{player}policy: {{{written}}}\nsteps: {{a: {{play: c, importance: high}}}}\n") == []
+    )
+
+
+def test_a_pack_that_skips_does_not_apply_to_a_step_that_matters() -> None:
+    text = "steps: {a: {play: c, importance: high, policy: {use: [performance]}}}\n"
+    made = ir_of(f'players: {{c: {{python: "m:f"}}}}\n{text}')
+    guard = layers(made.root.steps[0]).guard
+    assert guard is not None
+    assert guard.policy.recovery["timeout.attempt"] == ("fallback", "reroute", "retry")
+
+
+def test_a_written_ladder_that_skips_leaves_a_gap_that_readers_must_accept() -> None:
+    steps = (
+        'players: {{c: {{python: "m:f"}}}}\nsteps:\n  a: {{play: c, policy: {{{0}}}}}\n'
+        "  b: {{set: '${{{{ steps.a.output }}}}'}}\n"
+    )
+    assert codes(steps.format("recovery: {http.500: [skip]}")) == ["MEL209"]
+    assert codes(steps.format("recovery: {http.500: [retry]}")) == []
+    # Nobody has written a gap here: the pack skips only what readers cope with.
+    assert codes(steps.format("use: [performance]")) == []

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.compiler.compiling_aid import codes, compiled, in_project, only, shown
+from tests.unit.compiler.compiling_aid import codes, compiled, in_project, ir_of, only, shown
 
 CASE = """\
 players:
@@ -89,3 +89,21 @@ def test_a_player_of_the_project_is_known_and_its_fallbacks_are_checked(tmp_path
     assert found.code == "MEL202"
     assert found.span is not None
     assert found.span.file.endswith("melody.project.yaml")
+
+
+def test_the_player_that_renews_a_credential_must_be_there_and_is_used() -> None:
+    players = 'players:\n  a: {python: "m:f", refresh: NAME}\n  renew: {python: "m:g"}\n'
+    text = f"{players}steps: {{s: {{play: a}}}}\n"
+    found = only(text.replace("refresh: NAME", "refresh: renw, fallback: [renew]"))
+    assert (found.code, found.label) == ("MEL202", "did you mean `renew`?")
+    ir = ir_of(text.replace("NAME", "renew"))
+    assert ir.players["a"].refresh == "renew"
+    assert set(ir.players) == {"a", "renew"}
+
+
+def test_a_disabled_player_renews_nothing() -> None:
+    ir = ir_of(
+        'players: {a: {python: "m:f", refresh: r}, r: {python: "m:g", enabled: false}}\n'
+        "steps: {s: {play: a}}\n"
+    )
+    assert ir.players["a"].refresh is None

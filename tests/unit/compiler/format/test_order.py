@@ -11,6 +11,9 @@ from compiler.parse.player_kinds import BESIDE as BESIDE_KINDS
 from compiler.parse.player_kinds import KINDS
 from compiler.parse.players import COMMON
 from compiler.parse.project import KEYS as PROJECT_KEYS
+from compiler.parse.recovery import ESCALATION
+from compiler.parse.retry import RETRY
+from compiler.parse.safeguards import BREAKER, THROTTLE
 from compiler.parse.scopes import ARM, LOOP
 from compiler.parse.steps import MODIFIERS, OF_A_MAP
 from compiler.parse.verbs import BESIDE, VERBS
@@ -24,7 +27,8 @@ PLAYER = {*KINDS, *COMMON, *(key for keys in BESIDE_KINDS.values() for key in ke
     [
         ("melody", set(KEYS)), ("project", set(PROJECT_KEYS)), ("step", STEP), ("scope", STEP),
         ("player", PLAYER), ("arm", set(ARM)), ("loop", set(LOOP)),
-        ("policy", set(policy.OF_A_MELODY)), ("retry", set(policy.RETRY)),
+        ("policy", set(policy.OF_A_MELODY)), ("retry", set(RETRY)), ("breaker", set(BREAKER)),
+        ("throttle", set(THROTTLE)), ("escalation", set(ESCALATION)),
     ],
 )  # fmt: skip
 def test_every_key_of_the_reader_has_its_place(noun: str, keys: set[str]) -> None:

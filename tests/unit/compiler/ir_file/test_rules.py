@@ -249,6 +249,8 @@ PLAYERS: list[tuple[Spoil, str, str]] = [
     (lambda t: player(t, "p").update(fallback=["nobody"]), "no player `nobody`", '"nobody"'),
     (lambda t: player(t, "p").update(requires=["nobody"]), "no player `nobody`", '"nobody"'),
     (lambda t: player(t, "r").update(fallback=["p"]), "falls back on itself", "{"),
+    (lambda t: player(t, "p").update(refresh="nobody"), "no player `nobody`", '"nobody"'),
+    (lambda t: player(t, "r").update(refresh="r"), "refreshes itself", "{"),
     (lambda t: player(t, "p").update(target="os"), "`module:name`", '"os"'),
     (
         lambda t: player(t, "c").update(commands=[[source("with.x")]]),

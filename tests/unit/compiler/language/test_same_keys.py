@@ -133,6 +133,9 @@ PLACES = {
     ("player", "importance"): "players: {p: {command: [a], importance: WORD}}",
     ("player", "effects"): "players: {p: {command: [a], effects: WORD}}",
     ("breaker", "state"): "policy: {breaker: {state: WORD}}",
+    ("escalation", "on_timeout"): "policy: {escalation: {on_timeout: WORD}}",
+    ("policy", "error_tolerance"): "policy: {error_tolerance: WORD}",
+    ("step_policy", "error_tolerance"): "steps: {a: {set: 1, policy: {error_tolerance: WORD}}}",
     ("http", "method"): "players: {p: {http: {url: 'https://a', method: WORD}}}",
     ("player", "isolation"): "players: {p: {command: [a], isolation: WORD}}",
 }

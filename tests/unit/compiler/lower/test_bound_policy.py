@@ -45,7 +45,7 @@ def test_retry_is_decided_field_by_field_by_the_innermost(tmp_path: Path) -> Non
         project="retry: {backoff: linear, initial: 2s, max_attempts: 9}",
         melody="retry: {initial: 3s, max_attempts: 2, jitter: none}",
         step="retry: {max_retries: 4}",
-    ).retry
+    ).rules[0]
     assert found.max_attempts == 5
     assert (found.backoff, found.initial_s, found.jitter) == ("linear", 3, "none")
 
@@ -71,7 +71,7 @@ def test_the_attempts_of_a_project_are_a_bound_and_no_wish(
         melody="" if melody is None else f"retry: {{max_attempts: {melody}}}",
         more=f", importance: {importance}",
     )
-    assert found.retry.max_attempts == attempts
+    assert found.rules[0].max_attempts == attempts
 
 
 def test_steps_inside_arms_and_maps_are_bounded_too(tmp_path: Path) -> None:
@@ -121,7 +121,7 @@ steps:
     }
     assert limits["g.i"].timeout_s == 30
     assert (limits["g"].timeout_s, limits["g"].total_timeout_s) == (None, 20)
-    assert limits["g"].retry.max_attempts is None
+    assert limits["g"].rules[0].max_attempts is None
     assert limits["a"] == Policy()
     assert limits["w"].timeout_s == 25
 

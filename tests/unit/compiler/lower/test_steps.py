@@ -115,7 +115,7 @@ def test_the_guard_holds_what_was_written() -> None:
     assert guard.gate.on_fail == (Rung.FALLBACK,)
     assert guard.on_failure == (Rung.RETRY, Rung.FAIL)
     assert guard.policy.timeout_s == 5
-    assert guard.policy.retry.max_attempts == 3
+    assert guard.policy.rules[0].max_attempts == 3
     assert guard.importance is Importance.HIGH
 
 

@@ -158,7 +158,7 @@ def test_the_retry_of_a_caller_is_a_habit_of_its_own(tmp_path: Path) -> None:
     module = module_of(ir, ir, "c")
     guard = layers(step_of(module, "s")).guard
     assert guard is not None
-    assert guard.policy.retry.max_attempts is None
+    assert guard.policy.rules[0].max_attempts is None
     assert module.policy.concurrency == 32
 
 
@@ -236,3 +236,16 @@ def test_the_steps_of_the_melody_itself_are_not_counted(
     )
     assert path.is_file()
     assert ir_of(tmp_path, a=path.read_text().split("\n", 2)[2], b=LEAF).modules
+
+
+def test_what_a_caller_forbids_is_forbidden_below(tmp_path: Path) -> None:
+    ir = ir_of(
+        tmp_path,
+        a="policy: {may_degrade: false, error_tolerance: minimal, notify: [me]}\n"
+        f"{calls('b.melody.yaml')}",
+        b=PLAYS,
+    )
+    guard = layers(step_of(module_of(ir, ir, "c"), "s")).guard
+    assert guard is not None
+    assert (guard.policy.may_degrade, guard.policy.error_tolerance) == (False, "minimal")
+    assert guard.policy.notify == ()

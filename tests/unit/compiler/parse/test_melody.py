@@ -107,11 +107,11 @@ def test_everything_this_version_runs_is_read_without_a_problem() -> None:
     assert melody.policy.wall.value == 3600
     draft, each, route = melody.steps
     assert draft.policy is not None
-    assert draft.policy.retry is not None
-    assert draft.policy.retry.max_attempts is not None
-    assert draft.policy.retry.max_attempts.value == 4
-    assert draft.policy.retry.backoff is not None
-    assert draft.policy.retry.backoff.value == (1.0, 0.5)
+    (rule,) = draft.policy.rules
+    assert rule.max_attempts is not None
+    assert rule.max_attempts.value == 4
+    assert rule.backoff is not None
+    assert rule.backoff.value == (1.0, 0.5)
     assert [rung.value for rung in draft.on_failure or ()] == [
         Rung.RETRY, Rung.FALLBACK, Rung.SKIP,
     ]  # fmt: skip
@@ -386,9 +386,9 @@ def test_a_melody_with_any_part_replaced_gives_a_tree_and_printable_problems(
 def test_backoff_words_are_the_policy_s_own() -> None:
     found = step("{play: b, policy: {retry: {backoff: linear}}}\n").policy
     assert found is not None
-    assert found.retry is not None
-    assert found.retry.backoff is not None
-    assert found.retry.backoff.value is Backoff.LINEAR
+    (rule,) = found.rules
+    assert rule.backoff is not None
+    assert rule.backoff.value is Backoff.LINEAR
 
 
 def test_a_long_text_with_many_expressions_is_read() -> None:

@@ -29,8 +29,8 @@ def test_each_level_stands_over_the_defaults(
     level: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = at_levels(tmp_path, monkeypatch, {level: option(level, "retry.initial", "7s")})
-    assert Policy().retry.initial_s is None
-    assert policy_of(made).retry.initial_s == 7
+    assert Policy().rules[0].initial_s is None
+    assert policy_of(made).rules[0].initial_s == 7
 
 
 @pytest.mark.parametrize(("outer", "inner"), PAIRS, ids="-".join)
@@ -41,7 +41,7 @@ def test_of_a_habit_the_inner_word_counts(
         outer: option(outer, "retry.initial", "7s"),
         inner: option(inner, "retry.initial", "3s"),
     }
-    assert policy_of(at_levels(tmp_path, monkeypatch, words)).retry.initial_s == 3
+    assert policy_of(at_levels(tmp_path, monkeypatch, words)).rules[0].initial_s == 3
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids="-".join)
@@ -112,7 +112,7 @@ def test_attempts_are_bound_by_project_and_profile_alone(
         assert [one.code for one in made.diagnostics] == ["MEL402"]
     else:
         # The project's number is a bound and no wish: it does not raise a user's default.
-        assert policy_of(made).retry.max_attempts == (
+        assert policy_of(made).rules[0].max_attempts == (
             2 if (outer, inner) in (("user", "project"), ("user", "profile")) else 6
         )
 
@@ -133,7 +133,7 @@ def test_a_set_value_may_change_the_melodys_habits_either_way(
     words = {"melody": "timeout: 10s, retry: {max_attempts: 2}"}
     options = ("policy.timeout=5s", "policy.retry.max_attempts=4")
     found = policy_of(at_levels(tmp_path, monkeypatch, words, settings=options))
-    assert (found.timeout_s, found.retry.max_attempts) == (5, 4)
+    assert (found.timeout_s, found.rules[0].max_attempts) == (5, 4)
 
 
 def test_budgets_of_the_run_take_the_least_and_the_users_where_nobody_else_speaks(

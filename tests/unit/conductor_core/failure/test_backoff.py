@@ -59,6 +59,12 @@ def test_no_initial_delay_stays_none_beyond_all_numbers() -> None:
     assert backoff(Retry(initial_s=0), 5000, jitter=Jitter.NONE, rng=rng) == 0
 
 
+@pytest.mark.parametrize("failures", [0, -1])
+def test_there_is_no_delay_where_nothing_has_failed(failures: int) -> None:
+    with pytest.raises(ValueError, match=f"not after {failures}"):
+        backoff(Retry(), failures, jitter=Jitter.NONE, rng=random.Random(0))
+
+
 @given(
     retry=RETRIES,
     failures=st.integers(1, 10**6),

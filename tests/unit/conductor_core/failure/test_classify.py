@@ -12,9 +12,6 @@ import pytest
 
 from conductor_core.failure.classify import classify, from_exception_name, is_control_flow
 from conductor_core.failure.exceptions import CODES_BY_NAME
-from conductor_core.failure.exit_code import from_exit_code
-from conductor_core.failure.http_status import from_status, retry_after
-from conductor_core.failure.shown import masked, shown
 from workflow_ir.outcome import StandardError
 from workflow_ir.taxonomy import Effects, ErrorClass, Retryable, facts
 
@@ -125,55 +122,6 @@ def test_a_rate_limit_with_a_hint_is_transient_and_without_one_a_resource_constr
     assert (bare.code, bare.error_class) == ("http.429", ErrorClass.RESOURCE)
 
 
-def test_quota_wording_is_a_quota() -> None:
-    assert from_status(429, "You exceeded your current quota").code == "resource.quota"
-    assert (
-        from_status(429, "insufficient_quota", headers={"Retry-After": "1"}).code
-        == "resource.quota"
-    )
-
-
-@pytest.mark.parametrize(
-    ("status", "message", "code"),
-    [
-        (400, "context_length_exceeded", "output.context"),
-        (413, "This model's maximum context length is 8192", "output.context"),
-        (400, "blocked by content_filter", "output.refused"),
-        (401, "the access token expired", "auth.expired"),
-        (403, "no", "http.403"),
-        (507, "full", "http.507"),
-        (302, "moved", "player.crash"),
-    ],
-)
-def test_wording_tells_statuses_apart(status: int, message: str, code: str) -> None:
-    assert from_status(status, message).code == code
-
-
-@pytest.mark.parametrize(
-    ("headers", "seconds"),
-    [
-        ({"Retry-After": "1.5"}, 1.5),
-        ({"RETRY-AFTER-MS": "250"}, 0.25),
-        ({"Retry-After": "0"}, None),
-        ({"Retry-After": "-5"}, None),
-        ({"Retry-After": "soon"}, None),
-        ({"Retry-After": "Sat, 01 Jan 2000 00:00:10 GMT"}, None),
-        (
-            {
-                "Retry-After": "Sat, 01 Jan 2000 00:00:10 GMT",
-                "Date": "Sat, 01 Jan 2000 00:00:00 GMT",
-            },
-            10.0,
-        ),
-        ({}, None),
-    ],
-)
-def test_hints_are_read_and_senseless_ones_count_as_absent(
-    headers: dict[str, str], seconds: float | None
-) -> None:
-    assert retry_after(headers) == seconds
-
-
 def test_a_hint_on_the_exception_itself_is_kept() -> None:
     assert classify(made("x", "Busy", retry_after=3)("x")).retry_after_s == 3.0
 
@@ -218,6 +166,30 @@ def test_a_ring_of_causes_ends() -> None:
     one, two = RuntimeError("1"), RuntimeError("2")
     one.__cause__, two.__cause__ = two, one
     assert classify(one).cause_chain == ("builtins.RuntimeError",)
+    first = KeyError("0")
+    first.__cause__ = one
+    assert classify(first).cause_chain == ("builtins.RuntimeError",) * 2
+
+
+def test_what_an_exception_happened_in_is_in_its_chain_unless_it_is_hidden() -> None:
+    error = RuntimeError("x")
+    error.__context__ = KeyError("a")
+    assert classify(error).cause_chain == ("builtins.KeyError",)
+    error.__suppress_context__ = True
+    assert classify(error).cause_chain == ()
+
+
+def test_an_exception_that_says_nothing_is_told_by_its_name_alone() -> None:
+    assert classify(RuntimeError(" ")).message == "RuntimeError"
+
+
+def test_attempts_of_the_client_are_kept() -> None:
+    assert classify(made("x", "Busy", n_attempts=3)("x")).attempts == 3
+
+
+def test_a_name_of_the_output_further_on_says_more_than_a_status() -> None:
+    too_long = made("langchain_core.exceptions", "ContextOverflowError")
+    assert classify(made("openai", "BadRequestError", too_long)("x")).code == "output.context"
 
 
 def test_messages_are_one_short_line_without_keys() -> None:
@@ -225,12 +197,6 @@ def test_messages_are_one_short_line_without_keys() -> None:
     assert error.message.startswith("RuntimeError: bad key *** [31mred")
     assert len(error.message) == 300
     assert error.message.isprintable()
-
-
-def test_credentials_are_masked_wherever_they_stand() -> None:
-    text = "Authorization: Bearer abc.def-ghi1 https://me:secret@host/ ghp_0123456789"
-    assert masked(text) == "Authorization: *** https://***@host/ ***"
-    assert shown("a\r\nb") == "a b"
 
 
 @pytest.mark.parametrize(
@@ -265,30 +231,84 @@ def test_every_code_of_the_table_is_in_the_taxonomy() -> None:
 
 
 @pytest.mark.parametrize(
-    ("exit_code", "code"),
+    ("name", "code", "error_class", "status"),
     [
-        (1, "player.crash"),
-        (2, "input.invalid"),
-        (124, "timeout.attempt"),
-        (126, "config.missing"),
-        (127, "config.missing"),
-        (-9, "resource.memory"),
-        (137, "resource.memory"),
-        (-15, "player.crash"),
-        (143, "player.crash"),
-        (-24, "policy.cpu"),
-        (-11, "player.crash"),
-        (139, "player.crash"),
-        (-6, "player.crash"),
-        (200, "player.crash"),
+        ("openai.AuthenticationError", "auth.denied", ErrorClass.AUTHENTICATION, None),
+        ("openai.RateLimitError", "http.429", ErrorClass.RESOURCE, None),
+        ("openai.NotFoundError", "http.404", ErrorClass.PERMANENT, None),
     ],
 )
-def test_exit_codes_have_the_code_of_the_table(exit_code: int, code: str) -> None:
-    error = from_exit_code(exit_code, program="git", said="one\nlast words\n\n")
-    assert (error.code, error.exit_code) == (code, exit_code)
-    assert error.message.startswith(f"'git' ended with exit code {exit_code}")
-    assert error.message.endswith("last words")
+def test_a_name_that_stands_for_a_status_is_that_status_without_a_number(
+    name: str, code: str, error_class: ErrorClass, status: int | None
+) -> None:
+    error = from_exception_name(name, "no")
+    assert (error.code, error.error_class, error.http_status) == (code, error_class, status)
 
 
-def test_a_signal_is_named() -> None:
-    assert "SIGSEGV" in from_exit_code(139).message
+@pytest.mark.parametrize(
+    ("name", "cause"),
+    [
+        ("ValueError", "builtins.ValueError"),
+        ("builtins.KeyError", "builtins.KeyError"),
+        ("httpx.ReadTimeout", "httpx.ReadTimeout"),
+        ("print", "print"),
+    ],
+)
+def test_the_name_that_was_told_is_the_type_of_the_cause(name: str, cause: str) -> None:
+    assert from_exception_name(name, "text").cause_type == cause
+
+
+def test_what_an_errno_stands_for_keeps_the_words_of_the_exception() -> None:
+    error = classify(OSError(errno.ENOSPC, "full"))
+    assert error.message == f"OSError: [Errno {errno.ENOSPC}] full"
+
+
+def test_what_nobody_knows_does_not_tell_where_a_connection_broke() -> None:
+    kind = made("openai", "APIConnectionError")
+    for cause in (made("x", "Odd")("x"), KeyError("a")):
+        error = kind("x")
+        error.__cause__ = cause
+        assert classify(error).code == "transport.connect"
+
+
+@pytest.mark.parametrize(
+    ("name", "cause", "code"),
+    [
+        ("openai.APIConnectionError", httpx.ReadTimeout("x"), "transport.read"),
+        ("openai.APITimeoutError", httpx.ConnectTimeout("x"), "transport.connect"),
+        ("httpx.ConnectTimeout", httpx.ReadTimeout("x"), "transport.connect"),
+        ("builtins.KeyError", httpx.ReadTimeout("x"), "player.bug"),
+    ],
+)
+def test_only_of_an_umbrella_the_cause_tells_where_it_broke(
+    name: str, cause: BaseException, code: str
+) -> None:
+    module, kind = name.split(".")
+    error = made(module, kind)("x")
+    error.__cause__ = cause
+    assert classify(error).code == code
+
+
+def test_memory_that_ran_out_inside_is_no_reason_to_try_again_here() -> None:
+    assert classify(MemoryError()).retryable is Retryable.NO
+    assert classify(httpx.ReadTimeout("x")).retryable is Retryable.YES
+
+
+def test_a_name_that_stands_for_a_status_needs_none_on_the_exception() -> None:
+    error = classify(made("openai", "RateLimitError")("slow down"))
+    assert (error.code, error.error_class) == ("http.429", ErrorClass.RESOURCE)
+    assert (error.message, error.http_status) == ("RateLimitError: slow down", None)
+    too_long = made("openai", "BadRequestError", code="context_length_exceeded")
+    assert classify(too_long("no")).code == "output.context"
+
+
+def test_a_number_counts_as_a_status_where_the_name_tells_of_an_answer() -> None:
+    error = classify(made("google.genai.errors", "APIError", code=503)("x"))
+    assert (error.code, error.http_status) == ("http.503", 503)
+    assert classify(made("x", "Odd", code=503)("x")).code == "player.crash"
+
+
+def test_the_wording_of_a_bare_exception_tells_what_it_is() -> None:
+    said = "Task failed guardrail validation after 3 retries"
+    assert classify(Exception(said)).code == "gate.failed"
+    assert classify(made("x", "Odd")(said)).code == "player.crash"

@@ -2,44 +2,24 @@
 
 from __future__ import annotations
 
-import random
 from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from conductor_core.failure.ladder import CLASS_LADDERS, Situation, allowed_attempts, decide
+from conductor_core.failure.ladder import decide
+from conductor_core.failure.rules import allowed_attempts
+from conductor_core.failure.situation import Candidate, Decision
+from tests.unit.conductor_core.failure.situations import (
+    chosen,
+    decided,
+    players,
+    reasons,
+    situation,
+)
 from workflow_ir.outcome import StandardError
 from workflow_ir.policy import Importance, Jitter, Retry, Rung
-from workflow_ir.taxonomy import TAXONOMY, Effects, ErrorClass, Retryable
-
-
-def situation(error: StandardError | str, **facts: Any) -> Situation:
-    known: dict[str, Any] = {
-        "failures": 1,
-        "alternatives": (),
-        "retry": Retry(),
-        "importance": Importance.NORMAL,
-        "on_failure": None,
-        "gap_accepted": False,
-        "effects_once": False,
-        "time_left_s": None,
-        "jitter": Jitter.NONE,
-        "rng": random.Random(0),
-    }
-    error = StandardError.of(error) if isinstance(error, str) else error
-    return Situation(error=error, **{**known, **facts})
-
-
-def chosen(error: StandardError | str, **facts: Any) -> str:
-    return decide(situation(error, **facts)).rung.value
-
-
-def reasons(error: StandardError | str, **facts: Any) -> dict[str, str]:
-    return {rung.value: why for rung, why in decide(situation(error, **facts)).rejected}
-
+from workflow_ir.taxonomy import Effects, ErrorClass
 
 OF_EACH_CLASS = {
     ErrorClass.TRANSIENT: "transport.connect",
@@ -50,7 +30,7 @@ OF_EACH_CLASS = {
     ErrorClass.ORCHESTRATION: "gate.failed",
     ErrorClass.CANCELLED: "cancelled",
 }
-OTHER = ("other",)
+OTHER = players("other")
 SKIP, RETRY_SKIP, FALLBACK_RETRY = (
     (Rung.SKIP,),
     (Rung.RETRY, Rung.SKIP),
@@ -120,8 +100,9 @@ def test_a_written_fail_ends_the_ladder() -> None:
 def test_importance_gives_the_attempts_where_no_number_is_written(
     importance: str, attempts: int
 ) -> None:
-    assert allowed_attempts(Retry(), Importance(importance)) == attempts
-    assert allowed_attempts(Retry(max_attempts=7), Importance(importance)) == 7
+    error = StandardError.of("http.503")
+    assert allowed_attempts((Retry(),), error, Importance(importance)) == attempts
+    assert allowed_attempts((Retry(max_attempts=7),), error, Importance(importance)) == 7
     facts = {"importance": Importance(importance)}
     assert chosen("transport.connect", failures=attempts, **facts) == "fail"
     if attempts > 1:
@@ -139,7 +120,7 @@ def test_importance_gives_the_attempts_where_no_number_is_written(
     ],
 )
 def test_the_third_transient_failure_tries_the_next_rung_first(
-    failures: int, alternatives: tuple[str, ...], expected: str
+    failures: int, alternatives: tuple[Candidate, ...], expected: str
 ) -> None:
     facts: dict[str, Any] = {"failures": failures, "alternatives": alternatives}
     assert chosen("transport.connect", importance=Importance.CRITICAL, **facts) == expected
@@ -262,60 +243,72 @@ def test_an_orchestration_error_is_not_retried_unchanged_unless_that_is_written(
 
 
 def test_a_fallback_names_who_takes_over() -> None:
-    decision = decide(situation("player.bug", alternatives=("b", "c")))
+    decision = decided("player.bug", alternatives=players("b", "c"))
     assert decision.target == "b"
     assert decision.to_json() == {
-        "decision": "fallback", "delay_s": 0.0, "rule": "class:permanent", "rejected": [],
+        "decision": "fallback",
+        "delay_s": 0.0,
+        "rule": "class:permanent",
+        "rejected": [],
         "target": "b",
-    }  # fmt: skip
-
-
-ERRORS = st.builds(
-    StandardError.of,
-    st.sampled_from(sorted(TAXONOMY)),
-    retryable=st.sampled_from(Retryable),
-    effects=st.sampled_from(Effects),
-    retry_after_s=st.none() | st.floats(0, 500),
-)
-FACTS = st.fixed_dictionaries(
-    {
-        "error": ERRORS,
-        "failures": st.integers(1, 7),
-        "alternatives": st.sampled_from([(), OTHER]),
-        "retry": st.builds(Retry, max_attempts=st.none() | st.integers(1, 6)),
-        "importance": st.sampled_from(Importance),
-        "on_failure": st.none() | st.lists(st.sampled_from(Rung), max_size=5).map(tuple),
-        "gap_accepted": st.booleans(),
-        "effects_once": st.booleans(),
-        "time_left_s": st.none() | st.floats(0, 100),
+        "inputs": {
+            "class": "permanent",
+            "code": "player.bug",
+            "retryable": "no",
+            "effects": "possible",
+            "failures": 1,
+            "allowed": 3,
+            "importance": "normal",
+            "alternatives": ["b", "c"],
+        },
+        "ranked": [{"target": "b", "score": 0.2}, {"target": "c", "score": 0.2}],
     }
-)
 
 
-@given(FACTS)
-def test_every_decision_is_possible_and_every_rejected_rung_has_a_reason(
-    facts: dict[str, Any],
-) -> None:
-    error = facts.pop("error")
-    here = situation(error, **facts)
-    decision = decide(here)
-    ladder = here.on_failure if here.on_failure is not None else CLASS_LADDERS[error.error_class]
-    assert all(reason for _, reason in decision.rejected)
-    assert {rung for rung, _ in decision.rejected} <= set(ladder)
-    assert decision.rung is Rung.FAIL or decision.rung in ladder
-    assert decision == decide(situation(error, **facts))
-    if decision.rung is Rung.RETRY:
-        assert here.failures < allowed_attempts(here.retry, here.importance)
-        assert error.retryable is not Retryable.NO
-        assert decision.delay_s <= 120
-        assert here.time_left_s is None or decision.delay_s < here.time_left_s
-    else:
-        assert decision.delay_s == 0
-    if decision.rung is Rung.FALLBACK:
-        assert decision.target == here.alternatives[0]
-    if (
-        decision.rung is Rung.FAIL
-        and not decision.rule.startswith("code:")
-        and Rung.FAIL not in ladder
-    ):
-        assert {rung for rung, _ in decision.rejected} == set(ladder)
+def test_a_failure_tells_what_was_tried_and_on_which_facts() -> None:
+    assert decided("transport.connect", failures=3) == Decision(
+        Rung.FAIL,
+        0.0,
+        "class:transient_network",
+        ((Rung.FALLBACK, "no_healthy_alternative"), (Rung.RETRY, "attempts_exhausted")),
+        inputs={
+            "class": "transient_network",
+            "code": "transport.connect",
+            "retryable": "yes",
+            "effects": "none",
+            "failures": 3,
+            "allowed": 3,
+            "importance": "normal",
+        },
+    )
+
+
+def test_rejected_rungs_are_told_with_their_reasons() -> None:
+    assert decided("transport.connect", failures=3).to_json()["rejected"] == [
+        {"rung": "fallback", "reason": "no_healthy_alternative"},
+        {"rung": "retry", "reason": "attempts_exhausted"},
+    ]
+
+
+def test_the_ladder_of_a_gate_is_told_by_its_own_key() -> None:
+    here: dict[str, Any] = {"on_failure": SKIP, "written_as": "on_fail"}
+    assert decided("gate.failed", **here).rule == "on_fail"
+    assert decided("gate.failed", on_failure=SKIP).rule == "on_failure"
+    assert decided("gate.failed", written_as="on_fail").rule == "class:orchestration"
+
+
+def test_a_retry_names_its_rule_and_nobody_who_takes_over() -> None:
+    rules = (Retry(on=("gate.failed",)), Retry(initial_s=0.1234567))
+    decision = decided("http.503", rules=rules)
+    assert decision.to_json()["retry_rule"] == 1
+    assert decision.to_json()["delay_s"] == 0.123457
+    assert decision.target is None
+    assert decided("http.404").retry_rule is None
+
+
+def test_who_is_passed_over_is_told_with_the_reason() -> None:
+    b, c = Candidate("b", breaker_open=True), Candidate("c")
+    tree = decided("player.bug", alternatives=(b, c)).to_json()
+    assert tree["target"] == "c"
+    assert tree["passed_over"] == [{"target": "b", "reason": "breaker_open"}]
+    assert "ranked" not in tree

@@ -27,6 +27,7 @@ from tests.unit.conductor_core.melodies import (
     trying,
 )
 from tests.unit.conductor_core.stand import Stand, answering, code, fails, naps, statuses
+from workflow_ir.events import EventKind
 from workflow_ir.outcome import StandardError
 from workflow_ir.policy import Budget, Gate, Rung
 
@@ -126,9 +127,11 @@ def test_a_gate_may_ask_for_a_score(start: Start) -> None:
 
 @BOTH
 def test_a_failed_gate_follows_its_own_ladder(start: Start) -> None:
-    gate = Gate(check=expr("false"), on_fail=(Rung.SKIP,))
-    result = run(Stand(), start, group(), gate=gate)
+    stand, gate = Stand(), Gate(check=expr("false"), on_fail=(Rung.SKIP,))
+    result = run(stand, start, group(), gate=gate)
     assert statuses(result)["s"] == "gap"
+    rules = [event.facts["rule"] for event in stand.events if event.kind is EventKind.DECISION]
+    assert rules == ["on_fail"]
 
 
 @BOTH

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Any
 
 import pytest
@@ -67,6 +68,9 @@ def test_an_event_may_carry_anything(payload: Any) -> None:
 
 def test_the_default_of_a_script_answers_nobody_and_others_are_asked_then() -> None:
     class Person:
+        def present(self, path: str, /) -> bool:
+            return True
+
         async def ask(self, question: Question, clock: PlayerClock, /) -> Answer | None:
             return Answer("approve", {"by": "person"})
 
@@ -96,3 +100,39 @@ def test_an_entry_that_is_no_answer_is_told(entry: dict[str, Any]) -> None:
     with pytest.raises(StepFault) as caught:
         ask(ScriptedPeople(Script.read({"steps": {"ok": entry}})))
     assert caught.value.error.code == "config.invalid"
+
+
+CHOICES = ("retry", "skip", "answer", "fail")
+
+
+def test_of_other_choices_one_must_be_made_and_fills_the_form_in() -> None:
+    form = {name: FORM[name] for name in FORM if name != "additionalProperties"}
+    question = Question("x~escalate", "x", "?", form=form, choices=CHOICES, fills="answer")
+    assert answered(question, {"choice": "retry"}).choice == "retry"
+    assert answered(question, {"choice": "answer", "n": 1}) == Answer("answer", {"n": 1, "s": "x"})
+    for given, problem in (
+        ({}, "`choice` is missing; it is `retry`, `skip`, `answer` or `fail`"),
+        ({"choice": "approve"}, "'approve' is no choice"),
+        ({"choice": "skpi"}, "did you mean 'skip'?"),
+        ({"choice": "answer"}, "n"),
+    ):
+        with pytest.raises(WrongAnswer, match=re.escape(problem)):
+            answered(question, given)
+
+
+def test_what_a_schema_cannot_say_is_asked_of_the_question_itself_once_the_form_is_right() -> None:
+    seen = []
+
+    def fits(fields: Any) -> list[str]:
+        seen.append(fields)
+        return ["too small"] if fields["n"] < 3 else []
+
+    question = Question("x", "x", "?", form=FORM, fits=fits)
+    with pytest.raises(WrongAnswer, match="too small"):
+        answered(question, {"n": 2})
+    with pytest.raises(WrongAnswer):
+        answered(question, {"n": "2"})
+    assert answered(question, {"choice": "reject", "n": 2}).choice == "reject"
+    assert answered(question, {"n": 3}).fields == {"n": 3, "s": "x"}
+    assert seen == [{"n": 2, "s": "x"}, {"n": 3, "s": "x"}]
+    assert "fits" not in question.to_json()

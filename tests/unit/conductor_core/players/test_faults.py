@@ -77,3 +77,11 @@ def test_only_named_steps_are_concerned() -> None:
     faults = Faults.parse("review:timeout")
     assert faults.concern("review[3]", "review")
     assert not faults.concern("draft", "draft")
+
+
+def test_a_fault_of_a_step_does_not_hit_what_is_performed_beside_it() -> None:
+    of_step = FaultedPerformer(fine(), Faults.parse("review:crash*9"))
+    assert outcomes(of_step, "review[2]~reconstruct", 1) == ["fine"]
+    beside = FaultedPerformer(fine(), Faults.parse("review~reconstruct:crash*9"))
+    assert outcomes(beside, "review[2]", 1) == ["fine"]
+    assert outcomes(beside, "review[2]~reconstruct", 1) == ["player.crash"]

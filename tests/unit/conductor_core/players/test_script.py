@@ -16,7 +16,7 @@ from tests.unit.conductor_core.players.asking import (
     output_of,
     request,
 )
-from workflow_ir.outcome import StandardError, Success
+from workflow_ir.outcome import Cost, StandardError, Success
 from workflow_ir.players import CommandPlayer, Player
 from workflow_ir.taxonomy import Effects, ErrorClass
 from workflow_ir.values import LiteralValue
@@ -128,7 +128,7 @@ def test_an_error_has_the_facts_that_the_script_gives() -> None:
     error = error_of(ask(scripted(entry)))
     assert (error.code, error.retry_after_s, error.message) == ("http.429", 2.0, "slow down")
     assert (error.error_class, error.effects) == (ErrorClass.TRANSIENT, Effects.COMMITTED)
-    assert error.detail == {"cost": {"usd": 0.5, "tokens": 7}}
+    assert (error.cost, error.detail) == (Cost(0.5, 7), {})
 
 
 def test_a_scripted_cancellation_is_of_class_cancelled() -> None:
@@ -304,4 +304,41 @@ def test_entries_that_name_nothing_of_the_melody_are_told() -> None:
     assert [(problem.path, problem.help) for problem in found] == [
         (("players", "codr"), "did you mean 'coder'?"),
         (("steps", "x"), None),
+    ]
+
+
+def test_what_is_performed_beside_a_step_has_entries_of_its_own() -> None:
+    tree = {
+        "players": {"maker": {"return": "by name"}},
+        "steps": {"a": {"return": "the step"}, "a~reconstruct": {"return": "beside"}},
+    }
+    script = Script.read(tree)
+
+    def played(path: str) -> object:
+        acts = script.acts_for("maker", path)
+        assert acts is not None
+        return acts.acts[0].value  # type: ignore[union-attr]
+
+    assert played("a") == "the step"
+    assert played("a~reconstruct") == "beside"
+    assert played("a[3]~reconstruct") == "beside"
+    assert played("a~escalate") == "by name"
+    assert script.entry("b~reconstruct") is None
+
+
+def test_an_entry_beside_a_step_names_a_step_and_something_that_is_performed() -> None:
+    entry = {"return": 1}
+    script = Script.read(
+        {"steps": {"a~reconstruct": entry, "b~escalate": entry, "a~reconstrukt": entry}}
+    )
+    assert [(one.path[-1], one.message, one.help) for one in script.unknown((), ("a",))] == [
+        ("b~escalate", "there is no step 'b~escalate'", None),
+        (
+            "a~reconstrukt",
+            (
+                "nothing is performed at `~reconstrukt`; known are ~reconstruct, ~escalate, "
+                "~compensate, ~refresh"
+            ),
+            None,
+        ),
     ]

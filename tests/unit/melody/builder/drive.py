@@ -122,6 +122,12 @@ class _Scope:
                 name: self.data.condition(inner) if name in conditions else inner
                 for name, inner in item.items()
             }
+        if key == "compensate" and "call" in item:
+            item = {**item, "call": self.parts.get(item["call"], item["call"])}
+            return {
+                name: inner if name == "call" else self.data.of(inner)
+                for name, inner in item.items()
+            }
         return item if key in _DATA else self.data.of(item)
 
     def _play(self, given: Any, more: dict[str, Any], _: Any) -> None:

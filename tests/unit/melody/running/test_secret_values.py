@@ -53,6 +53,14 @@ def test_each_that_is_missing_is_told_once_where_a_step_reads_it() -> None:
     assert all("environment variable" in str(problem.help) for problem in problems)
 
 
+def test_the_player_that_renews_a_credential_reads_its_own() -> None:
+    text = TEXT.replace("fallback: [other]", "fallback: [other], refresh: idle")
+    found = compile_text(text, file="secretive.melody.yaml", given={"part.melody.yaml": PART})
+    assert found.ir is not None, found.diagnostics
+    values, _ = secret_values(found.ir, dict.fromkeys((*ALL, "OF_NOBODY"), "x"))
+    assert set(values) == {*ALL, "OF_NOBODY"}
+
+
 def test_a_script_needs_none() -> None:
     values, problems = secret_values(_ir(), {}, scripted=True)
     assert (set(values), problems) == (set(ALL), ())

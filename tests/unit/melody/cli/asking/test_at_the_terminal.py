@@ -156,3 +156,37 @@ def test_a_question_that_expired_lets_the_next_one_be_asked() -> None:
     screen = _Screen()
     assert asyncio.run(expiring(screen)) == Answer("approve", {})
     assert "`one` is asked no more" in screen.getvalue()
+
+
+def _escalation(**more: Any) -> dict[str, Any]:
+    form = {"type": "object", "properties": {"output": {"type": "integer"}},
+            "required": ["output"], "additionalProperties": False}  # fmt: skip
+    return {
+        "path": "draft~escalate", "form": form, "fills": "answer",
+        "choices": ("retry", "skip", "answer", "fail"), **more,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", ["r", "retry", "s", "skip", "f", "fail", "FAIL"])
+def test_another_choice_asks_for_no_field(typed: str) -> None:
+    answer, screen = _answer(f"a?\n{typed}\n", **_escalation())
+    word = {"r": "retry", "s": "skip", "f": "fail"}[typed[0].lower()]
+    assert answer == Answer(word, {})
+    assert "retry, skip, answer or fail? [r/s/a/f]" in screen
+    assert "write r, s, a or f" in screen
+    assert "output (" not in screen
+
+
+def test_an_output_that_does_not_hold_is_told_and_everything_asked_again() -> None:
+    fits = lambda fields: () if fields["output"] > 4 else ("too small",)  # noqa: E731
+    answer, screen = _answer("a\n3\na\nx\n5\n", **_escalation(fits=fits))
+    assert answer == Answer("answer", {"output": 5})
+    assert screen.count("too small") == 1
+    assert screen.count("output (integer)") == 3
+
+
+def test_a_question_whose_step_does_not_wait_says_no_such_thing() -> None:
+    answer, screen = _answer("\x04", **_escalation())
+    assert answer is None
+    assert "no answer" in screen
+    assert "stays waiting" not in screen

@@ -1,0 +1,75 @@
+"""Asking another player in the course of a performance: to renew, to reconstruct, to undo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from conductor_core.attempt import attempt
+from conductor_core.border import copied
+from conductor_core.failure.deadline import Limits
+from conductor_core.failure.purse import FREE
+from conductor_core.performance import Going, Part
+from conductor_core.pipeline.ask import grant_of, idempotency_key, told_cost
+from conductor_core.ports import PlayRequest
+from workflow_ir.outcome import StandardError, Success
+from workflow_ir.players import Schema
+
+
+async def aside(
+    going: Going,
+    part: Part,
+    with_: dict[str, Any],
+    why: str,
+    *,
+    output: Schema | None = None,
+    begins: Callable[[], None] = lambda: None,
+) -> Success | StandardError:
+    """Ask a player once at ``PATH~why``; it is paid from the same purse.
+
+    Args:
+        going: The performance it is asked for.
+        part: Who is asked.
+        with_: What it gets.
+        why: The auxiliary performance: ``refresh``, ``reconstruct``.
+        output: Schema that a model is told of; nothing is validated here.
+        begins: Called when it has its place.
+    """
+    task, stage = going.task, going.stage
+    path = f"{task.path}~{why}"
+    refused = task.purse.lacks(part.cost)
+    if refused is not None:
+        return refused
+    request = PlayRequest(
+        path=path,
+        address=task.address,
+        player=part.player,
+        with_=copied(with_),
+        has_with=bool(with_),
+        prompt=None,
+        output=output,
+        attempt=1,
+        parameters={},
+        idempotency_key=idempotency_key(stage.context.run, path, part.player, [with_]),
+    )
+    grant = replace(grant_of(going, part), attempts=1)
+    told = FREE
+    with stage.playing(task.module, part.player):
+        await stage.enter(stage.slots, task.rank, task.wanted)
+        try:
+            begins()
+            found = stage.context.players.find(part.player, path, task.address, task.module)
+            if isinstance(found, StandardError):
+                return found
+            now = stage.clock.now()
+            limits = Limits.of(task.guard.policy, part.claim_s, now, task.purse.cutoff())
+            task.purse.reserve(part.cost)
+            try:
+                answer = await attempt(found, request, limits, stage.clock, grant)
+                told = told_cost(answer)
+            finally:
+                task.purse.settle(part.cost, told)
+        finally:
+            stage.slots.leave()
+    return answer

@@ -1,0 +1,1 @@
+"""``melody explain run:…``: a run told from its kept events."""
