@@ -24,7 +24,7 @@ def test_a_model_that_hangs_and_crashes_harms_only_its_own_attempts(
     folder: Path, engine: str
 ) -> None:
     file = folder / "community_model.melody.yaml"
-    result = melody.run(file, on=engine, settings=["policy.wall=1s"], journal=False)
+    result = melody.run(file, on=engine, settings=["policy.wall=3s"], journal=False)
     assert result.status is RunStatus.RECOVERED
     told = {
         path: [(one.player, one.error and one.error.code, one.decision) for one in step.attempts]

@@ -169,8 +169,9 @@ def test_in_a_thread_harm_ends_with_its_own_attempt(
 
     async def main() -> list[Any]:
         of = hostile_troupe(folder, level, function)
-        limit_s = 0.2 if name in ENDLESS else PATIENCE_S
+        limit_s = 1.0 if name in ENDLESS else PATIENCE_S
         try:
+            await ask(of, "beside")  # its module is there: the limit is the player's own
             outcome = await harm(of, {"harm": name, "note": str(ending)}, limit_s=limit_s)
             return [*outcome, told(await ask(of, "beside"))]
         finally:
@@ -187,8 +188,9 @@ def test_inline_harm_ends_with_its_own_attempt_unless_it_blocks(folder: Path, na
 
     async def main() -> list[Any]:
         of = hostile_troupe(folder, "inline", "act_later")
-        limit_s = 0.2 if name in ENDLESS else PATIENCE_S
+        limit_s = 1.0 if name in ENDLESS else PATIENCE_S
         try:
+            await ask(of, "beside")  # its module is there: the limit is the player's own
             return await harm(of, {"harm": name, "note": str(ending)}, limit_s=limit_s)
         finally:
             ending.touch()
