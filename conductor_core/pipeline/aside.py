@@ -10,6 +10,7 @@ from conductor_core.attempt import attempt
 from conductor_core.border import copied
 from conductor_core.failure.deadline import Limits
 from conductor_core.failure.purse import FREE
+from conductor_core.limits.guards import PlayerKey
 from conductor_core.performance import Going, Part
 from conductor_core.pipeline.ask import grant_of, idempotency_key, told_cost
 from conductor_core.ports import PlayRequest
@@ -55,21 +56,26 @@ async def aside(
     )
     grant = replace(grant_of(going, part), attempts=1)
     told = FREE
+    key = PlayerKey(stage.context.project, part.player, task.module)
     with stage.playing(task.module, part.player):
-        await stage.enter(stage.slots, task.rank, task.wanted)
-        try:
-            begins()
-            found = stage.context.players.find(part.player, path, task.address, task.module)
-            if isinstance(found, StandardError):
-                return found
-            now = stage.clock.now()
-            limits = Limits.of(task.guard.policy, part.claim_s, now, task.purse.cutoff())
-            task.purse.reserve(part.cost)
+        async with stage.guards.place(
+            key, part.limits, rank=task.rank, wanted=task.wanted, stage=stage
+        ) as place:
+            await stage.enter(stage.slots, task.rank, task.wanted)
             try:
-                answer = await attempt(found, request, limits, stage.clock, grant)
-                told = told_cost(answer)
+                begins()
+                found = stage.context.players.find(part.player, path, task.address, task.module)
+                if isinstance(found, StandardError):
+                    return found
+                now = stage.clock.now()
+                limits = Limits.of(task.guard.policy, part.claim_s, now, task.purse.cutoff())
+                place.begin()
+                task.purse.reserve(part.cost)
+                try:
+                    answer = await attempt(found, request, limits, stage.clock, grant)
+                    told = told_cost(answer)
+                finally:
+                    task.purse.settle(part.cost, told)
             finally:
-                task.purse.settle(part.cost, told)
-        finally:
-            stage.slots.leave()
+                stage.slots.leave()
     return answer

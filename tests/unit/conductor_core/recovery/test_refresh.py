@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from conductor_core.ports import Grant, PlayRequest
-from tests.unit.conductor_core.melodies import melody, play, step, trying
+from tests.unit.conductor_core.melodies import for_each, melody, play, step, trying
 from tests.unit.conductor_core.stand import Stand, attempts, echo, fails, one_after_the_other
 from workflow_ir.events import EventKind
-from workflow_ir.players import Model, ModelPlayer, PythonPlayer
+from workflow_ir.players import Limits, Model, ModelPlayer, PythonPlayer
 from workflow_ir.policy import Breaker, Importance, Rung
 from workflow_ir.result import RunResult
 
@@ -115,3 +115,22 @@ def test_nothing_is_renewed_for_a_failure_that_no_credential_would_cure() -> Non
     guard = play("api", policy=policy, on_failure=(Rung.RETRY,))
     stand.run(melody(step("x", guard), players=PLAYERS))
     assert "x~refresh" not in stand.played
+
+
+def test_the_limits_of_a_player_that_renews_hold_as_everywhere() -> None:
+    going, most = 0, 0
+
+    async def renews(request: PlayRequest, grant: Grant) -> Any:
+        nonlocal going, most
+        going += 1
+        most = max(most, going)
+        assert grant.clock is not None
+        await grant.clock.sleep(1)
+        going -= 1
+        return {}
+
+    players = {**PLAYERS, "renew": HAND.model_copy(update={"limits": Limits(concurrency=1)})}
+    stand = Stand({"api": one_after_the_other(fails("auth.expired"), echo), "renew": renews})
+    body = for_each("range(4)", play("api", policy=trying(2)))
+    stand.run(melody(step("x", body), players=players))
+    assert (most, stand.elapsed) == (1, 4)
