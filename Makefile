@@ -98,7 +98,7 @@ fuzz: $(READY)  ## Search for mistakes for some minutes (FUZZ_EXPRESSIONS, FUZZ_
 	@$(call in_private_home, $(BIN)/python -m tests.fuzz --expressions $(FUZZ_EXPRESSIONS) \
 	  --mutants $(FUZZ_MUTANTS) $(if $(FUZZ_SEED),--seed $(FUZZ_SEED)))
 
-mutants: $(READY)  ## Change conductor_core/failure in thousands of ways and see that tests notice (about half an hour)
+mutants: $(READY)  ## Change conductor_core/failure in thousands of ways and see that tests notice (about ten minutes)
 	@$(BIN)/python -m pip install --disable-pip-version-check --no-input --quiet --constraint constraints.txt --editable '.[mutation]'
 	@$(call in_private_home, $(BIN)/python -m tests.mutation)
 
