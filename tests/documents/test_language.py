@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from click.testing import CliRunner
 
 from compiler.pipeline import compile_file
-from melody.cli.program import program
-from tests.documents.page import Saved, Typed, doings
+from tests.documents.page import Saved, doings
+from tests.documents.typed_page import type_page
 from workflow_ir.steps import Verb, every_step, layers
 
 PAGE = Path(__file__).parents[2] / "docs/language.md"
@@ -20,17 +19,7 @@ def test_every_command_of_the_page_shows_what_the_page_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    typed = 0
-    for doing in doings(PAGE):
-        match doing:
-            case Saved(name=name, text=text):
-                Path(name).write_text(text)
-            case Typed(arguments=arguments, seen=expected, line=line):
-                ended = CliRunner().invoke(program, list(arguments))
-                seen = ended.stdout or ended.stderr
-                assert seen == expected, f"docs/language.md:{line}: melody {' '.join(arguments)}"
-                typed += 1
-    assert typed == PAGE.read_text("utf-8").count("\n$ ") > 15
+    assert type_page(PAGE) > 15
 
 
 def test_the_page_shows_every_verb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,14 +6,12 @@ import re
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
 from compiler.parse.packs import SHIPPED, shipped
 from compiler.parse.policy import OF_A_MELODY
 from compiler.parse.source_text import SourceText
 from compiler.parse.yaml_reader import read_tree
-from melody.cli.program import program
-from tests.documents.page import Saved, Typed, doings
+from tests.documents.typed_page import type_page
 
 PAGE = Path(__file__).parents[2] / "docs/policies.md"
 TEXT = PAGE.read_text("utf-8")
@@ -34,17 +32,7 @@ def test_every_command_of_the_page_shows_what_the_page_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    typed = 0
-    for doing in doings(PAGE):
-        match doing:
-            case Saved(name=name, text=text):
-                Path(name).write_text(text)
-            case Typed(arguments=arguments, seen=expected, line=line):
-                ended = CliRunner().invoke(program, list(arguments))
-                seen = ended.stdout or ended.stderr
-                assert seen == expected, f"docs/policies.md:{line}: melody {' '.join(arguments)}"
-                typed += 1
-    assert typed == TEXT.count("\n$ ") > 5
+    assert type_page(PAGE) > 5
 
 
 def test_the_page_lists_every_pack_with_each_of_its_keys() -> None:
