@@ -86,6 +86,7 @@ snapshots: $(READY)  ## Write the snapshots anew; read the diff before you commi
 docs: $(READY)  ## Write the generated pages of docs/ anew (after make snapshots)
 	@$(BIN)/python -m docs.errors.generate
 	@$(BIN)/python -m docs.failures
+	@$(BIN)/python -m docs.backends
 	@git --no-pager diff --stat -- docs
 
 bench: $(READY)  ## Run the benchmarks
@@ -94,9 +95,10 @@ bench: $(READY)  ## Run the benchmarks
 # FUZZ_SEED repeats a run. `.venv/bin/python -m tests.fuzz --help` runs one of the searches alone.
 FUZZ_EXPRESSIONS ?= 100000
 FUZZ_MUTANTS     ?= 20000
-fuzz: $(READY)  ## Search for mistakes for some minutes (FUZZ_EXPRESSIONS, FUZZ_MUTANTS, FUZZ_SEED)
+FUZZ_MELODIES    ?= 2000
+fuzz: $(READY)  ## Search for mistakes for half an hour (FUZZ_EXPRESSIONS, FUZZ_MUTANTS, FUZZ_MELODIES, FUZZ_SEED)
 	@$(call in_private_home, $(BIN)/python -m tests.fuzz --expressions $(FUZZ_EXPRESSIONS) \
-	  --mutants $(FUZZ_MUTANTS) $(if $(FUZZ_SEED),--seed $(FUZZ_SEED)))
+	  --mutants $(FUZZ_MUTANTS) --melodies $(FUZZ_MELODIES) $(if $(FUZZ_SEED),--seed $(FUZZ_SEED)))
 
 mutants: $(READY)  ## Change conductor_core/failure in thousands of ways and see that tests notice (about ten minutes)
 	@$(BIN)/python -m pip install --disable-pip-version-check --no-input --quiet --constraint constraints.txt --editable '.[mutation]'

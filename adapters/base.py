@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
+from conductor_core.agents.port import Agents
 from conductor_core.evaluator import Evaluator
 from conductor_core.run import Start
 from conductor_core.stage import RunContext
@@ -74,6 +75,12 @@ class OrchestrationAdapter(Protocol):
         Raises:
             HostFault: MEL951 to MEL953: a bug of the adapter or the framework.
             asyncio.CancelledError: Everything was cancelled and awaited first.
+        """
+
+    def agents(self) -> Agents:
+        """The machinery of this backend that turns ``agent`` players.
+
+        The framework is imported when an agent is asked, not here.
         """
 
     def edges(self, compiled: Compiled) -> Mapping[str, frozenset[Edge]]:

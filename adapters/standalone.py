@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from conductor_core.agents.port import Agents
+from conductor_core.agents.tool_loop import ToolLoop
 from conductor_core.clock.real import RealClock
 from conductor_core.journal.memory import MemoryJournal
 from conductor_core.players.troupe import Troupe
@@ -42,6 +44,13 @@ class NobodyAnswers(RuntimeError):
         """Run paths of the steps that wait."""
 
 
+async def closed(context: RunContext) -> None:
+    """End the processes and loops of players that were made for one use and are used up."""
+    close = getattr(context.players, "aclose", None)
+    if close is not None:
+        await close()
+
+
 def waiting_in(run: Run) -> tuple[str, ...]:
     """The run paths of the steps that wait for somebody, in order."""
     steps = (step for region in run.regions.values() for step in region.steps.values())
@@ -50,13 +59,20 @@ def waiting_in(run: Run) -> tuple[str, ...]:
     )
 
 
-def default_context(ir: WorkflowIR) -> RunContext:
-    """Real time, events in memory, the players of the IR with nothing allowed."""
+def default_context(ir: WorkflowIR, agents: Agents | None = None) -> RunContext:
+    """Real time, events in memory, the players of the IR with nothing allowed.
+
+    Args:
+        ir: The workflow.
+        agents: The machinery of the backend; None: the tool loop of our own.
+    """
     folder = Path() if ir.file is None else Path(ir.file).parent
     return RunContext(
         run=uuid4().hex,
         clock=RealClock(),
-        players=Troupe(ir.players, folder, ir.models, modules=ir.modules),
+        players=Troupe(
+            ir.players, folder, ir.models, modules=ir.modules, agents=agents or ToolLoop()
+        ),
         journal=MemoryJournal(),
         readings=Machine(folder, ir.players),
     )

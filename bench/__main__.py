@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from bench.chain import chain
 from bench.checking import checking
+from bench.engines import chain, fan_out
 
-BENCHMARKS = {"chain": chain, "checking": checking}
+BENCHMARKS = {"chain": chain, "fan_out": fan_out, "checking": checking}
 
 
 def main(names: list[str]) -> int:

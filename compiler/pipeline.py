@@ -25,10 +25,11 @@ from compiler.parse.packs import Packs
 from compiler.parse.parsed import Parsed, parse
 from compiler.parse.reading import MAX_PROBLEMS
 from compiler.parse.source_text import SourceText
+from compiler.parse.syntax import Model
 from compiler.parse.text import text_of_bytes, text_of_file
 from compiler.projects.above import PROJECT_FILE, above, find_project
 from compiler.projects.set_values import set_values
-from compiler.projects.settings import read_settings, unfixable
+from compiler.projects.settings import is_set, read_settings, unfixable
 from workflow_ir.allow import Allow
 from workflow_ir.diagnose import diagnose
 from workflow_ir.diagnostics import Diagnostic, errors_of
@@ -38,6 +39,7 @@ __all__ = [
     "PROJECT_FILE",
     "Compilation",
     "Parsed",
+    "addresses_of",
     "allow_of",
     "compile_file",
     "compile_text",
@@ -64,6 +66,8 @@ class Compilation:
     """What the project and the caller allow."""
     has_project: bool = False
     """A project file was found."""
+    trusted: frozenset[str] = frozenset()
+    """Addresses of models that the project gives, or the command line (spec 8, ``allow``)."""
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
@@ -177,7 +181,15 @@ def _compile(
     ir = unroll(library, lowered)
     if isinstance(ir, Diagnostic):
         return replace(found, diagnostics=(*problems, ir))
-    return replace(found, ir=ir, diagnostics=problems)
+    given_models = (one for one in read.melody.models if _is_given(one))
+    of_the_project = () if project is None else project.models
+    trusted = addresses_of((*of_the_project, *given_models))
+    return replace(found, ir=ir, diagnostics=problems, trusted=trusted)
+
+
+def _is_given(model: Model) -> bool:
+    """Its address was given on the command line."""
+    return model.base_url is not None and is_set(model.base_url.span.file)
 
 
 def _of_ir(
@@ -194,13 +206,14 @@ def _of_ir(
     project, of_project = stands_above.project()
     allowed = allow | allow_of(None if project is None else project.allow)
     ir, problems = read_ir(source)
+    trusted: frozenset[str] = frozenset()
     if tuple(settings):
         help_ = "compile the Melody with `--set`, which gives another IR"
         fact = "`--set` changes a Melody, and this file is compiled already"
         problems = (diagnose("MEL506", fact, None, help=help_), *problems)
     if ir is not None:
         models = () if project is None else project.models
-        trusted = {one.base_url.value for one in models if one.base_url is not None}
+        trusted = addresses_of(models)
         must = will_run or stands_above.has_project
         problems += not_allowed(source, ir, allowed, must=must, trusted=trusted)
     problems = (*of_project, *problems)
@@ -211,4 +224,10 @@ def _of_ir(
         stands_above.folder or folder,
         allowed,
         stands_above.has_project,
+        trusted,
     )
+
+
+def addresses_of(models: Iterable[Model]) -> frozenset[str]:
+    """The ``base_url`` of each model that has one."""
+    return frozenset(one.base_url.value for one in models if one.base_url is not None)

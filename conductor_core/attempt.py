@@ -26,6 +26,7 @@ async def attempt(
     limits: Limits,
     clock: Clock,
     bounds: Grant = UNBOUNDED,
+    lease: Lease | None = None,
 ) -> Success | StandardError:
     """Ask a player once. Whatever it raises, returns or refuses to do becomes an outcome.
 
@@ -34,7 +35,8 @@ async def attempt(
         request: What for.
         limits: Time limits; the tightest of them ends the attempt.
         clock: The run's.
-        bounds: What the player is granted beside time.
+        bounds: What the player is granted beside time; a deadline of theirs is told to it, too.
+        lease: The player's clock. None: one of its own.
 
     Raises:
         asyncio.CancelledError: The caller is cancelled; the player was cancelled first.
@@ -43,7 +45,8 @@ async def attempt(
     seconds, limit = limits.tightest(began)
     if seconds <= 0:
         return _expired(limit, 0.0, request.player, limits)
-    watch = _Watch(player, request, clock, replace(bounds, deadline=began + seconds))
+    ends = began + seconds if bounds.deadline is None else min(began + seconds, bounds.deadline)
+    watch = _Watch(player, request, lease or Lease(clock), replace(bounds, deadline=ends))
     alarm = watch.alarm = watch.lease.alarm(seconds, watch.ring)
     try:
         await watch.ended()
@@ -61,8 +64,8 @@ async def attempt(
 class _Watch:
     """A player at work, and what is done when its time is over."""
 
-    def __init__(self, player: Player, request: PlayRequest, clock: Clock, bounds: Grant) -> None:
-        self.lease = Lease(clock)
+    def __init__(self, player: Player, request: PlayRequest, lease: Lease, bounds: Grant) -> None:
+        self.lease = lease
         self.rang = False
         self.alarm: LeaseAlarm | None = None
         loop = asyncio.get_running_loop()

@@ -16,6 +16,7 @@ from conductor_core.failure.ladder import decide
 from conductor_core.failure.rules import matching
 from conductor_core.failure.situation import Decision
 from conductor_core.performance import Going, Performance, Progress, Unlisted, Way
+from conductor_core.pipeline.assign import assign
 from conductor_core.pipeline.once import once
 from conductor_core.recovery.rungs import RUNGS
 from conductor_core.recovery.settle import succeed
@@ -39,6 +40,9 @@ async def perform(task: Performance, record: StepRecord, stage: Stage) -> None:
     """
     with stage.paused.working():
         going = Going(task, record, stage, begin(task, record, stage))
+        if task.managed is not None:
+            await assign(going, task.managed)
+            going.progress = begin(going.task, record, stage)
         while True:
             tried = await once(going)
             if _succeeded(going, tried.answer):

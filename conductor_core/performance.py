@@ -11,12 +11,13 @@ from typing import Any, Literal, Protocol
 from conductor_core.failure.deadline import Limits
 from conductor_core.failure.purse import FREE, Price, Purse
 from conductor_core.failure.target import Target
+from conductor_core.pipeline.effects_record import EffectsRecord
 from conductor_core.ports import Answer, Question, Silence
 from conductor_core.schedule.slots import Rank
 from conductor_core.scope import Names
 from conductor_core.stage import Stage
 from workflow_ir.ids import RunPath, StepAddress
-from workflow_ir.outcome import StandardError
+from workflow_ir.outcome import StandardError, Success
 from workflow_ir.players import Limits as PlayerLimits
 from workflow_ir.policy import Rung
 from workflow_ir.result import StepRecord
@@ -47,6 +48,8 @@ class Part:
     """The player that renews its credential."""
     limits: PlayerLimits | None = None
     """Across all runs of the process."""
+    asks_others: bool = False
+    """It is handed the way to other players (``ports.Backstage``)."""
 
     @property
     def effects_once(self) -> bool:
@@ -70,6 +73,17 @@ class Reconstruction(Protocol):
 
     async def value(self) -> dict[str, Any] | None:
         """Wait for it: what the player gets; None: it did not come about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Managed:
+    """A player that decides who performs, and among whom."""
+
+    manager: Part
+    candidates: tuple[dict[str, Any], ...]
+    """What it is told of each: ``name``, and what the player says of itself."""
+    parts_of: Callable[[str], tuple[Part, ...]]
+    """A player and, after it, its fallbacks in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +120,10 @@ class Performance:
     reconstruction: Reconstruction | None = None
     ask: Callable[[Question], Awaitable[Answer | Silence]] | None = None
     """Ask a person; the step is ``waiting`` meanwhile. None: there is no way to."""
+    call: Callable[[str, dict[str, Any], str], Awaitable[Success | StandardError]] | None = None
+    """Conduct the sub-melody of that key with these inputs for the player at that run path."""
+    managed: Managed | None = None
+    """Who decides who performs; None: whoever the step names."""
 
 
 @dataclass(slots=True)
@@ -176,3 +194,5 @@ class Going:
     progress: Progress
     unlisted: Unlisted | None = None
     """A failed attempt that is listed once it is decided what is done about it."""
+    effects: EffectsRecord = field(default_factory=EffectsRecord)
+    """What its players have done by others with ``effects: once``, in all attempts."""

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field, replace
 from enum import Enum, auto
 from typing import Any, Literal, Protocol
 
-from workflow_ir.events import Event
+from workflow_ir.events import Event, EventKind
 from workflow_ir.outcome import StandardError, Success
 from workflow_ir.players import Schema
 
@@ -89,6 +89,29 @@ class PlayRequest:
     """Of a ``run:`` step: the values that its command's template reads, by place."""
 
 
+class Backstage(Protocol):
+    """What a player may do in its attempt that asks other players; see ``pipeline.backstage``."""
+
+    async def ask(
+        self, player: str, with_: dict[str, Any], why: str, *, effects_key: str | None = None
+    ) -> Success | StandardError:
+        """Let another player of the same Melody perform once at ``PATH~why``.
+
+        It keeps its own limits, is paid from the same purse and works in the asking attempt's
+        place. ``effects_key`` tells calls apart that mean the same effect: a player with
+        ``effects: once`` that succeeded for a key is answered from the record.
+        """
+
+    def done(self, player: str, effects_key: str) -> bool:
+        """Whether ``ask`` would answer from the record."""
+
+    async def call(self, module: str, inputs: dict[str, Any]) -> Success | StandardError:
+        """Run a sub-melody to its end in this attempt; its outputs."""
+
+    def note(self, kind: EventKind, why: str, **facts: Any) -> None:
+        """Record an event at ``PATH~why``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Grant:
     """The bounds a player must keep (spec 4, Split of responsibility)."""
@@ -113,6 +136,8 @@ class Grant:
     """What the call may do to the world."""
     may_degrade: bool = True
     """It may lower its own precision to finish; then it says ``Success(degraded=True)``."""
+    backstage: Backstage | None = None
+    """The way to other players. None: there is none, as in a process of its own."""
 
 
 class Player(Protocol):
@@ -196,6 +221,10 @@ class People(Protocol):
 
 class Readings(Protocol):
     """What ``require`` reads of services and the machine (spec 8, Command chaining)."""
+
+    @property
+    def blocks(self) -> bool:
+        """Reading opens files or starts processes, so it is done in a thread."""
 
     def health(self, name: str) -> bool:
         """Whether a player or service is healthy."""

@@ -19,7 +19,7 @@ def report(run: Run, *, backend: str, began: float) -> RunResult:
     masks = run.stage.masks
     records = {
         record.path: masks.record(record) if masks else record
-        for record in (*_records(run.root), *_undone(run))
+        for record in (*records_in(run.root), *_undone(run))
     }
     gaps = tuple(
         Gap(record.path, "skipped_after_failure", record.error)
@@ -52,7 +52,7 @@ def report(run: Run, *, backend: str, began: float) -> RunResult:
     )
 
 
-def _records(scope: ScopeRun) -> Iterator[StepRecord]:
+def records_in(scope: ScopeRun) -> Iterator[StepRecord]:
     """Every step whose scope was entered, in the order of the file."""
     for step in scope.steps.values():
         yield from _records_of(step)
@@ -72,7 +72,7 @@ def _records_of(step: StepRun) -> Iterator[StepRecord]:
 def _records_inside(step: StepRun) -> Iterator[StepRecord]:
     """What is below a step; sides, iterations and insides are no entries themselves."""
     if step.inner is not None:
-        yield from _records(step.inner)
+        yield from records_in(step.inner)
     for item in () if step.map is None else step.map.items:
         yield from _records_inside(item.place) if item.hidden else _records_of(item.place)
 

@@ -27,6 +27,8 @@ class RegionRun:
     """The region with the node it stands below."""
     steps: dict[str, StepRun] = field(default_factory=dict)
     """Steps of every scope entered in this region, by static address."""
+    beside: bool = False
+    """No backend has a graph of it: a player's sub-melody, conducted inside an attempt."""
     over: bool = False
     """It failed or was cancelled; nothing of it is performed any more."""
     ended: asyncio.Event = field(default_factory=asyncio.Event)
@@ -34,7 +36,13 @@ class RegionRun:
 
     def left_early(self) -> bool:
         """A backend need not have gone through all of it: it is over, or one round it is."""
-        return self.over or (self.outer is not None and self.outer.left_early())
+        if self.over or self.beside:
+            return True
+        return self.outer is not None and self.outer.left_early()
+
+    def in_an_attempt(self) -> bool:
+        """It is conducted inside an attempt, which cannot pause."""
+        return self.beside or (self.outer is not None and self.outer.in_an_attempt())
 
 
 @dataclass(slots=True, eq=False)

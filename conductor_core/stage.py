@@ -47,6 +47,8 @@ class RunContext:
     """By static address: outputs that were handed in (``--have``)."""
     project: str = ""
     """Folder of the project: whose players are meant where limits hold for the whole process."""
+    keys: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Keys of model providers, by variable: masked like secrets, and nothing may read them."""
     guards: Guards | None = None
     """Breakers, retry tokens and limits shared with other runs; None: the run has its own."""
 
@@ -77,7 +79,7 @@ class Stage:
 
     def __post_init__(self) -> None:
         self.paused = PausedTime(self.context.clock.now)
-        self.masks = Masks(self.context.secrets)
+        self.masks = Masks({**self.context.keys, **self.context.secrets})
         self.guards = self.context.guards or Guards.of_run(self.context.clock)
         journal = self.context.journal
         self._journal = MaskedJournal(journal, self.masks) if self.masks else journal
@@ -111,6 +113,10 @@ class Stage:
             if not future.done() or future.cancelled():
                 self.clock.hold()
             raise
+
+    async def linger(self, future: asyncio.Future[Any]) -> None:
+        """Wait with the token kept, for a future that others than this run resolve."""
+        await future
 
     def wake(self, future: asyncio.Future[Any]) -> bool:
         """Resolve a parked future and take the token for whoever waits; False if it is gone."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from conductor_core.ports import Grant, PlayRequest
     from melody.builder import Melody, fn
     from melody.comparing import Comparison
-    from melody.python_api import check, compare, compile, load, run, run_async
+    from melody.python_api import check, compare, compile, load, native, run, run_async
     from melody.version import __version__
     from workflow_ir.diagnostics import Diagnostic, DiagnosticsError, Severity
     from workflow_ir.outcome import Gap, StandardError, Success
@@ -24,14 +24,14 @@ __all__ = [
     "Attempt", "Comparison", "Diagnostic", "DiagnosticsError", "Gap", "Grant", "Melody",
     "PlayRequest", "RunResult", "RunStatus", "Severity", "StandardError", "StepRecord",
     "StepStatus", "Success", "WorkflowIR", "__version__", "check", "compare", "compile", "fn",
-    "load", "run", "run_async",
+    "load", "native", "run", "run_async",
 ]  # fmt: skip
 
 _HOMES = {
     "conductor_core.ports": ("Grant", "PlayRequest"),
     "melody.builder": ("Melody", "fn"),
     "melody.comparing": ("Comparison",),
-    "melody.python_api": ("check", "compare", "compile", "load", "run", "run_async"),
+    "melody.python_api": ("check", "compare", "compile", "load", "native", "run", "run_async"),
     "melody.version": ("__version__",),
     "workflow_ir.diagnostics": ("Diagnostic", "DiagnosticsError", "Severity"),
     "workflow_ir.outcome": ("Gap", "StandardError", "Success"),

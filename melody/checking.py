@@ -11,6 +11,7 @@ from adapters import registry
 from compiler.pipeline import compile_file
 from melody.projects import check_project, check_user, is_project_file, is_user_file
 from melody.running.refusals import refusals
+from melody.running.schedule_warnings import schedule_warnings
 from workflow_ir.allow import Allow
 from workflow_ir.diagnose import diagnose
 from workflow_ir.diagnostics import Diagnostic
@@ -43,7 +44,8 @@ def check_paths(
     Args:
         paths: Files and folders.
         allow: Allowed beside what the projects allow.
-        backend: The backend the Melodies are going to run on; also says what it lacks.
+        backend: The backend the Melodies are going to run on; also says what it lacks,
+            and where its own schedule may change the outcome.
         profile: Of their projects or the user's file.
         settings: ``PATH=VALUE`` each, for every Melody.
 
@@ -73,6 +75,7 @@ def check_paths(
         found |= dict.fromkeys(compilation.diagnostics)
         if adapter is not None and compilation.ir is not None:
             found |= dict.fromkeys(refusals(compilation.ir, adapter))
+            found |= dict.fromkeys(schedule_warnings(compilation.ir, adapter))
     return Checked(tuple(files), tuple(found), sources)
 
 

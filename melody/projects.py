@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from compiler.parse.allow import allow_of
-from compiler.pipeline import PROJECT_FILE, Compilation
+from compiler.pipeline import PROJECT_FILE, Compilation, addresses_of
 from compiler.projects.above import above_of
 from compiler.projects.user_file import USER_FILE
 from compiler.projects.written_file import read_written
@@ -45,7 +45,13 @@ def check_project(path: Path, profile: str | None = None) -> Compilation:
     project, diagnostics = found.project()
     allow = allow_of(None if project is None else project.allow)
     return Compilation(
-        None, diagnostics, found.sources, path.parent, allow, has_project=found.has_project
+        None,
+        diagnostics,
+        found.sources,
+        path.parent,
+        allow,
+        has_project=found.has_project,
+        trusted=addresses_of(() if project is None else project.models),
     )
 
 

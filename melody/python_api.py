@@ -21,7 +21,10 @@ from melody.running.fault_options import read_faults
 from melody.running.have import checked_have
 from melody.running.inputs import Given, checked_inputs
 from melody.running.job import Job, build, perform
+from melody.running.models_ready import made_up, models_not_ready
+from melody.running.native import native as made_native
 from melody.running.refusals import refusals
+from melody.running.schedule_warnings import schedule_warnings
 from melody.running.script_file import read_script
 from melody.running.secret_values import secret_values
 from workflow_ir.allow import Allow
@@ -98,7 +101,8 @@ def check(
 
     Args:
         melody: The path of its file, or what was built in Python.
-        on: The backend it is going to run on; also says what that one lacks.
+        on: The backend it is going to run on; also says what that one lacks, and where its own
+            schedule may change the outcome.
         allow: Entries as of ``--allow``.
         profile: Of the project or the user's file, as ``--profile``.
         settings: Entries as of ``--set``.
@@ -109,7 +113,8 @@ def check(
     compilation = _compiled(melody, conditions, will_run=on is not None)
     if on is None or compilation.ir is None:
         return compilation.diagnostics
-    return (*compilation.diagnostics, *refusals(compilation.ir, registry.load(on)))
+    adapter, ir = registry.load(on), compilation.ir
+    return (*compilation.diagnostics, *refusals(ir, adapter), *schedule_warnings(ir, adapter))
 
 
 class Conditions(TypedDict, total=False):
@@ -131,6 +136,10 @@ class Conditions(TypedDict, total=False):
     """Changed values of the Melody, ``PATH=VALUE``; not of one that is compiled already."""
     offline: bool
     """Replace every model by the offline one."""
+    record: str | os.PathLike[str] | None
+    """Record every model call in this file, for `replay`; no key is written."""
+    replay: str | os.PathLike[str] | None
+    """Answer every model call from this recording."""
     journal: bool
     """True (default): keep the events under ``.melody/runs``."""
     folder: str | os.PathLike[str] | None
@@ -145,7 +154,7 @@ async def run_async(
     **conditions: Unpack[Conditions],
 ) -> RunResult:
     """``run`` for programs with an event loop of their own; cancel the task to cancel the run."""
-    return await perform(build(replace(_job(melody, inputs, conditions), on=on)))
+    return await perform(build(replace(_job(melody, inputs or {}, conditions), on=on)))
 
 
 def run(
@@ -174,6 +183,23 @@ def run(
     return asyncio.run(run_async(melody, inputs, on=on, **conditions))
 
 
+def native(melody: Source, *, on: str, **conditions: Unpack[Conditions]) -> Any:
+    """A Melody as the framework's own object, to be used with the framework's own tools.
+
+    It performs its steps by its players, as far as the project allows them. The backend's
+    README.md says how it is used; nothing is written under ``.melody/runs``.
+
+    Args:
+        melody: As of ``run``.
+        on: The backend: ``langgraph`` gives a compiled graph, ``crewai`` a ``Crew`` or ``Flow``.
+        **conditions: See `Conditions`; ``start``, ``have`` and ``journal`` mean nothing here.
+
+    Raises:
+        DiagnosticsError: With everything that is wrong.
+    """
+    return made_native(replace(_job(melody, None, conditions), on=on))
+
+
 def compare(
     melody: Source,
     inputs: Mapping[str, Any] | None = None,
@@ -190,7 +216,7 @@ def compare(
         Interrupted: A signal ended them.
     """
     _refuse_a_running_loop("compare")
-    return compare_job(_job(melody, inputs, conditions), backends=backends)
+    return compare_job(_job(melody, inputs or {}, conditions), backends=backends)
 
 
 def _refuse_a_running_loop(name: str) -> None:
@@ -202,17 +228,28 @@ def _refuse_a_running_loop(name: str) -> None:
 
 
 def _job(melody: Source, inputs: Mapping[str, Any] | None, conditions: Conditions) -> Job:
+    """Inputs None: they come when the framework's object is used."""
     compilation = _compilation(melody, conditions)
     ir = _ir_of(compilation)
-    given = {name: Given(value) for name, value in (inputs or {}).items()}
-    values, problems = checked_inputs(ir, given, Declared(ir.file, compilation.sources))
+    values: Mapping[str, Any] = {}
+    problems: tuple[Diagnostic, ...] = ()
+    if inputs is not None:
+        given = {name: Given(value) for name, value in inputs.items()}
+        values, problems = checked_inputs(ir, given, Declared(ir.file, compilation.sources))
     faults, more = read_faults(conditions.get("faults", ()), ir)
     handed = {name: Given(value) for name, value in conditions.get("have", {}).items()}
     have, wrong = checked_have(ir, handed)
     script = _script(conditions.get("script"), ir)
     secrets, unset = secret_values(ir, os.environ, scripted=script is not None)
-    if problems or more or wrong or unset:
-        raise DiagnosticsError((*problems, *more, *wrong, *unset))
+    offline, replay = conditions.get("offline", False), conditions.get("replay")
+    unready: tuple[Diagnostic, ...] = ()
+    if script is None and not offline and replay is None:
+        unready = models_not_ready(ir, compilation.folder)
+    if script is None:
+        unready += made_up(ir, conditions.get("profile"), offline=offline)
+    if problems or more or wrong or unset or unready:
+        raise DiagnosticsError((*problems, *more, *wrong, *unset, *unready))
+    record = conditions.get("record")
     return Job(
         ir=ir,
         inputs=values,
@@ -223,7 +260,10 @@ def _job(melody: Source, inputs: Mapping[str, Any] | None, conditions: Condition
         faults=faults,
         secrets=secrets,
         have=have,
-        offline=conditions.get("offline", False),
+        offline=offline,
+        record=None if record is None else Path(record),
+        replay=None if replay is None else Path(replay),
+        trusted=compilation.trusted,
         journal=conditions.get("journal", True),
     )
 
@@ -240,12 +280,13 @@ def _compilation(melody: Source, conditions: Conditions) -> Compilation:
     allow = _allowed(conditions.get("allow", ()))
     folder = Path(melody.file or ".").parent if wished is None else Path(wished)
     project = find_project(folder)
+    trusted: frozenset[str] = frozenset()
     if project is not None:
         checked = check_project(project, conditions.get("profile"))
         if checked.errors:
             raise DiagnosticsError(checked.diagnostics)
-        folder, allow = project.parent, checked.allow | allow
-    return Compilation(melody, (), {}, folder, allow)
+        folder, allow, trusted = project.parent, checked.allow | allow, checked.trusted
+    return Compilation(melody, (), {}, folder, allow, trusted=trusted)
 
 
 def _compiled(

@@ -63,6 +63,8 @@ class Feature(StrEnum):
     PLUGIN = "plugin players"
     FRAMEWORK = "framework players"
     MODEL_PROVIDER = "models of providers"
+    MANAGER = "process: manager"
+    """``process: {manager: NAME}``: a player decides who performs each step."""
 
 
 class Support(StrEnum):

@@ -55,9 +55,16 @@ def features_of(ir: WorkflowIR) -> Iterator[tuple[Feature, Step | None]]:
 
     What a sub-melody asks for is told of the step that calls it.
     """
-    if ir.policy.budget is not None:
-        yield Feature.BUDGET, None
+    for feature in _of_whole(ir):
+        yield feature, None
     yield from _of_scope(ir, ir.root, _OfModules(ir.modules))
+
+
+def _of_whole(ir: WorkflowIR) -> Iterator[Feature]:
+    if ir.policy.budget is not None:
+        yield Feature.BUDGET
+    if ir.process is not None:
+        yield Feature.MANAGER
 
 
 class _OfModules:
@@ -71,8 +78,7 @@ class _OfModules:
         if key not in self._found:
             module = self._modules[key]
             found = dict.fromkeys(one for one, _ in _of_scope(module, module.root, self))
-            own = () if module.policy.budget is None else (Feature.BUDGET,)
-            self._found[key] = (*own, *found)
+            self._found[key] = (*_of_whole(module), *found)
         return self._found[key]
 
 

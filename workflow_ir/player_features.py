@@ -40,7 +40,7 @@ OFFLINE = "offline/"
 
 
 def features_of_player(ir: WorkflowIR, name: str) -> Iterator[Feature]:
-    """Features of a player and of those that take over after it, each player once."""
+    """Features of a player, of those that take over after it and of its tools, each once."""
     seen: set[str] = set()
     ahead = [name]
     while ahead:
@@ -51,7 +51,8 @@ def features_of_player(ir: WorkflowIR, name: str) -> Iterator[Feature]:
         seen.add(name)
         yield from _of(ir, player)
         renewing = () if player.refresh is None else (player.refresh,)
-        ahead = [*player.fallback, *renewing, *ahead]
+        tools = player.tools if isinstance(player, AgentPlayer) else ()
+        ahead = [*player.fallback, *renewing, *tools, *ahead]
 
 
 def _of(ir: WorkflowIR, player: Player) -> Iterator[Feature]:
@@ -70,7 +71,7 @@ def _of(ir: WorkflowIR, player: Player) -> Iterator[Feature]:
     yield from (feature for feature, value in asked.items() if value is not None)
     if isinstance(player, CommandPlayer) and player.env is not None and any(secrets_in(player.env)):
         yield Feature.SECRETS
-    if isinstance(player, ModelPlayer):
+    if isinstance(player, ModelPlayer | AgentPlayer):
         model = ir.models.get(player.model)
         if model is not None and not model.model.startswith(OFFLINE):
             yield Feature.MODEL_PROVIDER

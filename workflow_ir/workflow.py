@@ -28,6 +28,15 @@ class Input(Frozen):
     description: str | None = None
 
 
+class Process(Frozen):
+    """Who decides who performs the steps that are played."""
+
+    manager: str
+    """The player that is asked."""
+    players: tuple[str, ...] = ()
+    """Whom it may name, beside those that a step names itself; in file order."""
+
+
 class WorkflowIR(Frozen):
     """A checked, normalised, immutable workflow.
 
@@ -45,6 +54,8 @@ class WorkflowIR(Frozen):
     models: dict[str, Model] = {}
     players: dict[str, Player] = {}
     policy: RunPolicy = RunPolicy()
+    process: Process | None = None
+    """None: each step is performed by whom it names."""
     modules: dict[str, WorkflowIR] = {}
     """Sub-melodies by hash, those of sub-melodies too; each has its own players and models."""
     root: Scope

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from adapters.base import Compiled, ContextFactory
+from adapters.crewai.agents.crewai_agents import CrewAIAgents
 from adapters.crewai.capabilities import CAPABILITIES
-from adapters.crewai.edges import edges_of
 from adapters.crewai.execute import execute
 from adapters.crewai.silence import load
 from adapters.trails import trail
+from conductor_core.agents.port import Agents
 from conductor_core.evaluator import Evaluator
 from conductor_core.run import Start
 from conductor_core.stage import RunContext
@@ -20,29 +22,35 @@ from workflow_ir.result import RunResult
 from workflow_ir.workflow import WorkflowIR
 
 if TYPE_CHECKING:
-    from adapters.crewai.flow import MelodyFlow, Score
+    from adapters.crewai.score import Score
 
 
 class CrewAIAdapter:
-    """Runs a Melody as a CrewAI flow."""
+    """Runs a Melody as a CrewAI crew or flow."""
 
     def get_framework_name(self) -> str:
         """``crewai``."""
         return "crewai"
 
     def capabilities(self) -> Mapping[Feature, Capability]:
-        """What a flow can carry out."""
+        """What crews and flows can carry out."""
         return CAPABILITIES
 
     def compile(self, ir: WorkflowIR, *, context: ContextFactory | None = None) -> Compiled:
-        """``native`` is a ``crewai.Flow``; ``children`` are the flows that its methods walk."""
-        module = load()
+        """``native`` is a ``crewai.Crew`` where one can express it, else a ``crewai.Flow``.
+
+        ``children`` are the flows and crews that are walked in its tasks or methods.
+        """
+        load()
+        from adapters.crewai.choose import Choice
+        from adapters.standalone import default_context
+
         evaluator = Evaluator()
         graph = plan(ir)
-        score: Score = module.score(ir, graph, evaluator, context)
-        native: MelodyFlow = module.MelodyFlow.of(score)
-        children = {address: module.MelodyFlow.of(one) for address, one in _below(score)}
-        return Compiled(ir, graph, "crewai", native, children, evaluator)
+        own = partial(default_context, ir, self.agents())
+        score = Choice(ir, evaluator, context or own).score(graph)
+        children = {address: one.fresh() for address, one in _below(score)}
+        return Compiled(ir, graph, "crewai", score.fresh(), children, evaluator)
 
     async def execute(
         self,
@@ -55,11 +63,16 @@ class CrewAIAdapter:
         """Run it."""
         return await execute(compiled, inputs, context, start=start)
 
+    def agents(self) -> Agents:
+        """Agents of CrewAI, each in a thread of its own."""
+        return CrewAIAgents()
+
     def edges(self, compiled: Compiled) -> Mapping[str, frozenset[Edge]]:
-        """The conditions that the flows listen by."""
-        found = {address: edges_of(flow) for address, flow in compiled.children.items()}
-        found[""] = edges_of(compiled.native)
-        return found
+        """The conditions that the flows listen by, and the contexts of the crews' tasks."""
+        return {
+            here: native.edges()
+            for here, native in [("", compiled.native), *compiled.children.items()]
+        }
 
 
 def _below(score: Score, above: str = "") -> Iterator[tuple[str, Score]]:

@@ -27,7 +27,7 @@ async def run_step(flow: MelodyFlow, node: str, labels: Mapping[str, str] | None
         RegionEnded: The run failed; this ends the flow.
         HostFault: MEL951 to MEL953: the flow is not the plan.
     """
-    return await flow.walking().enter(node, labels)
+    return await flow.enter(node, labels)
 
 
 async def pass_on(flow: MelodyFlow, *outcome: Any) -> None:

@@ -1,59 +1,32 @@
-"""The flow class. This is the only module that imports CrewAI; ``silence.load`` imports it."""
+"""The flow class. ``silence.load`` imports this module, and with it CrewAI, before all others."""
 
 from __future__ import annotations
 
 import contextvars
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from crewai.events import crewai_event_bus
+from crewai.events.types.flow_events import FlowPlotEvent
 from crewai.flow.flow import Flow
 from crewai.flow.flow_definition import FlowDefinition
+from crewai.flow.visualization import build_flow_structure, render_interactive
 from pydantic import PrivateAttr
 
-from adapters.crewai.compile import definition
-from adapters.crewai.silence import built, quiet
+from adapters.crewai.edges import edges_of
+from adapters.crewai.envelope import sealed
+from adapters.crewai.score import Score
+from adapters.crewai.silence import built, quiet, unkept
 from adapters.crewai.walk import Walk
-from adapters.standalone import NobodyAnswers, checked, default_context
-from conductor_core.evaluator import Evaluator
-from conductor_core.failed import RegionEnded
-from conductor_core.host import host
+from conductor_core.failed import HostFault, RegionEnded
 from conductor_core.run import Run
-from conductor_core.stage import RunContext
 from workflow_ir.ids import ROOT, RegionPath
-from workflow_ir.plan import Region
-from workflow_ir.result import RunResult, RunStatus, StepStatus
-from workflow_ir.workflow import WorkflowIR
+from workflow_ir.plan import Edge, NodeKind
+from workflow_ir.result import StepRecord
 
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """What a flow was compiled from; shared by all its instances."""
-
-    ir: WorkflowIR
-    region: Region
-    definition: FlowDefinition
-    inner: Mapping[str, Score]
-    """Of the regions below, by their address."""
-    evaluator: Evaluator
-    context: Callable[[], RunContext] | None
-    """Ports for kickoffs by a user of the flow; None: the IR's players, nothing allowed."""
-
-
-def score(
-    ir: WorkflowIR,
-    region: Region,
-    evaluator: Evaluator,
-    context: Callable[[], RunContext] | None,
-) -> Score:
-    """Compile a region and all below it."""
-    name = f"{ir.name}.{region.address}" if region.address else ir.name
-    made = FlowDefinition.from_declaration(contents=definition(region, name))
-    inner = {
-        address: score(ir, child, evaluator, context) for address, child in region.children.items()
-    }
-    return Score(ir, region, made, inner, evaluator, context)
+_SETTLING = (NodeKind.STEP, NodeKind.MAP, NodeKind.NEST, NodeKind.JOIN)
+"""Kinds of nodes at whose end a step has settled."""
 
 
 class MelodyFlow(Flow):  # type: ignore[type-arg]  # its `[…]` makes another class
@@ -74,6 +47,7 @@ class MelodyFlow(Flow):  # type: ignore[type-arg]  # its `[…]` makes another c
     @classmethod
     def of(cls, score: Score) -> MelodyFlow:
         """A fresh flow; a flow hosts one run at a time."""
+        assert isinstance(score.definition, FlowDefinition)
         flow = built(partial(cls.from_declaration, contents=score.definition))
         assert isinstance(flow, MelodyFlow)
         flow._score = score  # noqa: SLF001 - its own class
@@ -91,9 +65,40 @@ class MelodyFlow(Flow):  # type: ignore[type-arg]  # its `[…]` makes another c
             raise RuntimeError("a method of a Melody's flow was called outside of a run")
         return self._walk
 
-    def inner(self, address: str) -> MelodyFlow:
-        """A fresh flow for one place inside a node; ``address`` is that of its region."""
-        return MelodyFlow.of(self.score().inner[address])
+    def edges(self) -> frozenset[Edge]:
+        """Its edges, in the names of the plan."""
+        return edges_of(self)
+
+    def told(self) -> dict[str, Any]:
+        """The definition that it runs by."""
+        tree: dict[str, Any] = self._definition.to_dict()
+        return tree
+
+    async def enter(self, node: str, labels: Mapping[str, str] | None) -> Any:
+        """What a method does; see ``dispatch.run_step``."""
+        walk = self.walking()
+        try:
+            entered = await walk.enter(node)
+        except (RegionEnded, HostFault) as ended:
+            # CrewAI would print it as an error of a listener; whoever hosts the run tells it.
+            ended._flow_listener_logged = True  # type: ignore[union-attr]  # noqa: SLF001
+            raise
+        if labels is None:
+            return self._keep(walk, node, entered.record)
+        event = labels.get(entered.label or "")
+        if event is None:
+            raise HostFault("MEL953", f"router {node!r} has no event for {entered.label!r}")
+        return event
+
+    def _keep(self, walk: Walk, address: str, record: StepRecord) -> dict[str, str]:
+        """Put the record into the state; the method's own result stays small.
+
+        CrewAI walks through all results of earlier methods before each method.
+        """
+        kind = walk.run.regions[walk.region].region.nodes[address].kind
+        if kind in _SETTLING:
+            self.state["steps"][record.path] = sealed(record)
+        return {"step": record.path, "status": record.status.value}
 
     async def walk(
         self, run: Run, region: RegionPath = ROOT, context: contextvars.Context | None = None
@@ -104,9 +109,10 @@ class MelodyFlow(Flow):  # type: ignore[type-arg]  # its `[…]` makes another c
             RegionEnded: The region failed.
             HostFault: The flow is not the plan of the run.
         """
-        walk = Walk(self, run, region, context or contextvars.copy_context())
+        walk = Walk(run, region, context or contextvars.copy_context(), self.score().below)
         self._walk = walk
         quiet()
+        unkept()
         # Fresh containers: CrewAI shares those of a declared default between all instances.
         state = {"inputs": run.inputs, "steps": {}, "outputs": {}}
         try:
@@ -142,34 +148,23 @@ class MelodyFlow(Flow):  # type: ignore[type-arg]  # its `[…]` makes another c
                 "a Melody's flow takes `inputs` only: input files, checkpoints and stored states "
                 "of CrewAI know nothing of its steps"
             )
-        result = await self._standalone(inputs or {})
-        if result.status is RunStatus.FAILED:
-            raise RegionEnded(ROOT, result.failed_step, result.error)
-        if result.status is RunStatus.PAUSED:
-            waiting = (StepStatus.WAITING,)
-            raise NobodyAnswers(
-                tuple(path for path, step in result.steps.items() if step.status in waiting)
-            )
+        result = await self.score().alone(inputs or {}, self)
         self.state["outputs"] = result.outputs
         return result.outputs
 
-    async def _standalone(self, inputs: Mapping[str, Any]) -> RunResult:
-        score = self.score()
-        if score.region.address:
-            raise RuntimeError(
-                f"this flow is {score.region.address!r}, the inside of a step, and runs in it "
-                "only; kick off the flow of the whole Melody"
-            )
-        context = default_context(score.ir) if score.context is None else score.context()
-        run = Run(
-            score.ir,
-            score.region,
-            checked(score.ir, inputs),
-            context,
-            start="graph",
-            evaluator=score.evaluator,
-        )
-        return await host(run, partial(self.walk, run), backend="crewai")
+    def plot(self, filename: str = "crewai_flow.html", show: bool = True) -> str:  # noqa: FBT001, FBT002 - CrewAI's signature
+        """Write the picture as a page and return its path; CrewAI chooses a folder for it.
+
+        CrewAI's own draws the methods of the class, and so nothing of a declared flow.
+        """
+        contextvars.copy_context().run(self._tell_plotted)
+        structure = build_flow_structure(self._definition)
+        return render_interactive(structure, filename=filename, show=show)
+
+    def _tell_plotted(self) -> None:
+        unkept()
+        plotted = FlowPlotEvent(type="flow_plot", flow_name=self._definition.name)
+        crewai_event_bus.emit(self, plotted)
 
     async def _execute_method(
         self, method_name: Any, method: Callable[..., Any], *args: Any, **kwargs: Any
@@ -183,5 +178,5 @@ class MelodyFlow(Flow):  # type: ignore[type-arg]  # its `[…]` makes another c
         async def on_the_loop(*args: Any, **kwargs: Any) -> Any:
             return await method(*args, **kwargs)
 
-        with self.walking().method():
+        with self.walking().node():
             return await super()._execute_method(method_name, on_the_loop, *args, **kwargs)

@@ -44,29 +44,32 @@ _FLOW_MODULE = "adapters.crewai.flow"
 _LOCK = threading.RLock()
 
 
-def load() -> ModuleType:
-    """The module ``adapters.crewai.flow``, and with it CrewAI, imported in silence once.
+def load(name: str = _FLOW_MODULE) -> ModuleType:
+    """A module of this adapter that imports CrewAI, imported in silence once.
+
+    Args:
+        name: Of the module; without one that of the flow class.
 
     Raises:
         DiagnosticsError: MEL903: CrewAI is not installed.
     """
     with _LOCK:
-        found = sys.modules.get(_FLOW_MODULE)
+        found = sys.modules.get(name)
         if found is not None:
             return found
         try:
             if "crewai" in sys.modules:  # a program that uses CrewAI itself has chosen its home
-                return importlib.import_module(_FLOW_MODULE)
+                return importlib.import_module(name)
             home = tempfile.mkdtemp(prefix="melody-crewai-")
             atexit.register(shutil.rmtree, home, ignore_errors=True)
             before = dict(os.environ)
             private = {"HOME": home, "CREWAI_STORAGE_DIR": os.path.join(home, "storage")}  # noqa: PTH118
             with _environment({**WHILE_IMPORTED, **private}):
-                module = importlib.import_module(_FLOW_MODULE)
+                module = importlib.import_module(name)
             # CrewAI loads a `.env` that lies above its installation and sets what it likes.
             # Steps must find the same environment on every backend.
-            for name in os.environ.keys() - before.keys():
-                del os.environ[name]
+            for added in os.environ.keys() - before.keys():
+                del os.environ[added]
         except ModuleNotFoundError as missing:
             if (missing.name or "").partition(".")[0] != "crewai":
                 raise
@@ -96,10 +99,23 @@ def built(make: Callable[[], T]) -> T:
 
 
 def quiet() -> None:
-    """No console panels from flows in this context; events are still sent."""
+    """No console panels from flows and crews in this context; events are still sent."""
+    from crewai.events.listeners.tracing.utils import set_suppress_tracing_messages
     from crewai.events.utils.console_formatter import set_suppress_console_output
 
     set_suppress_console_output(True)
+    set_suppress_tracing_messages(True)
+
+
+def unkept() -> None:
+    """What is kicked off in this context is let go of with it, and so are its events.
+
+    CrewAI's event bus keeps both in context variables. A program that has used CrewAI itself
+    shares theirs with every context that is copied from its own, and would keep every run.
+    """
+    from crewai.events import crewai_event_bus
+
+    crewai_event_bus.reset_runtime_state()
 
 
 def _quietly(make: Callable[[], T]) -> T:

@@ -1,110 +1,121 @@
-"""One flow conducted once: what its methods do, and what must not outlive it."""
+"""One flow or crew conducted once: what its nodes do, and what must not outlive it."""
 
 from __future__ import annotations
 
 import asyncio
 import contextvars
-from collections.abc import Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from dataclasses import replace
+from typing import Any, Protocol, TypeVar
 
-from adapters.crewai.envelope import sealed
 from adapters.handover import Handover
 from conductor_core import nodes
 from conductor_core.failed import HostFault, RegionEnded
 from conductor_core.run import Run
 from workflow_ir.ids import RegionPath
-from workflow_ir.plan import NodeKind
-from workflow_ir.result import StepRecord
-
-if TYPE_CHECKING:
-    from adapters.crewai.flow import MelodyFlow
 
 T = TypeVar("T")
 
-_SETTLING = (NodeKind.STEP, NodeKind.MAP, NodeKind.NEST, NodeKind.JOIN)
-"""Kinds of nodes at whose end a step has settled."""
+
+class Walkable(Protocol):
+    """A flow or crew that can be walked as the graph of one region of a run."""
+
+    async def walk(
+        self, run: Run, region: RegionPath = ..., context: contextvars.Context | None = None
+    ) -> None:
+        """Let CrewAI walk it."""
 
 
 class Walk:
-    """The bond between a flow and the region of a run that it hosts.
+    """The bond between a flow or crew and the region of a run that it hosts.
 
     Args:
-        flow: The flow; it hosts nothing else meanwhile.
         run: The run.
         region: Which of its regions.
         context: Context variables of the run's own code. Steps must not see those of CrewAI, or a
-            player that uses CrewAI itself would be taken for a part of this flow.
+            player that uses CrewAI itself would be taken for a part of this flow or crew.
+        inner: Gives a fresh flow or crew for a region below, by its address.
     """
 
     def __init__(
-        self, flow: MelodyFlow, run: Run, region: RegionPath, context: contextvars.Context
+        self,
+        run: Run,
+        region: RegionPath,
+        context: contextvars.Context,
+        inner: Callable[[str], Walkable],
     ) -> None:
-        self.flow = flow
         self.run = run
         self.region = region
         self.context = context
         self.handover = Handover(run.stage.clock, active=not run.eager)
+        self.closed = False
+        """Nodes end where they wait, and no other begins."""
+        self._inner = inner
         self._ended: RegionEnded | HostFault | None = None
         self._chains: set[asyncio.Task[Any]] = set()
-        """Tasks of CrewAI in which methods run, each with what listens to it."""
+        """Tasks of CrewAI in which nodes are entered, each with what follows in it."""
         self._waits: set[asyncio.Task[Any]] = set()
-        """What methods and places wait for."""
+        """What nodes and places wait for."""
         self._inside: set[asyncio.Task[None]] = set()
         """Places that go on."""
-        self._closed = False
 
     @contextmanager
-    def method(self) -> Iterator[None]:
-        """Round a method of the flow, relays included."""
+    def node(self) -> Iterator[None]:
+        """Round whatever CrewAI calls for one node, relays included."""
         chain = asyncio.current_task()
         if chain is not None:
             self._chains.add(chain)
         with self.handover.node():
             yield
 
-    async def enter(self, address: str, labels: Mapping[str, str] | None) -> Any:
-        """What a method does; see ``dispatch.run_step``."""
+    async def enter(self, address: str) -> nodes.Entered:
+        """Enter a node, walk what is inside it, and wait for what it stands for.
+
+        Raises:
+            RegionEnded: The run failed; let it end the flow or crew.
+            HostFault: MEL951 to MEL953: the flow or crew is not the plan.
+        """
         try:
             entered = await self._wait(nodes.enter(self.run, address, self.region))
-            record = entered.record
-            if entered.items is not None:
-                await self._places(address)
-                record = await self._wait(nodes.settled(self.run, address, self.region))
+            if entered.items is None:
+                return entered
+            await self._places(address)
+            record = await self._wait(nodes.settled(self.run, address, self.region))
         except (RegionEnded, HostFault) as ended:
-            # CrewAI would print it as an error of a listener; whoever hosts the run tells it.
-            ended._flow_listener_logged = True  # type: ignore[union-attr]  # noqa: SLF001
             self._ended = self._ended or ended
             raise
-        if labels is not None:
-            return self._event(address, labels, entered.label)
-        return self._keep(address, record)
+        return replace(entered, record=record)
 
-    async def drive(self, kickoff: Coroutine[Any, Any, object]) -> None:
-        """Let CrewAI run the flow, and await what it leaves behind.
+    async def drive(self, kickoff: Coroutine[Any, Any, T]) -> T:
+        """Let CrewAI run the flow or crew, and await what it leaves behind.
 
         CrewAI's own tasks are never cancelled: a chain of methods is as many tasks deep, and a
-        cancellation handed down through them needs as many stack frames. What the methods wait
+        cancellation handed down through them needs as many stack frames. What the nodes wait
         for is cancelled instead, and the flow comes to its end from the last method upwards.
+
+        Returns:
+            What the kickoff gave.
 
         Raises:
             RegionEnded: The region failed.
-            HostFault: The flow is not the plan of the run.
+            HostFault: The flow or crew is not the plan of the run.
         """
         with self.handover.graph():
             flow = asyncio.get_running_loop().create_task(kickoff)
             cancelled = await self._end_of({flow})
             self._close()
-            cancelled |= await self._end_of({task for task in self._chains if not task.done()})
+            cancelled |= await self._end_of(set(self._chains))
         if cancelled:
             raise asyncio.CancelledError
-        flow.result()
+        result = flow.result()
         if self._ended is not None:  # CrewAI swallows what racing listeners raise
             raise self._ended
+        return result
 
     async def _end_of(self, tasks: set[asyncio.Task[Any]]) -> bool:
         """Wait for tasks however often the caller is cancelled; whether it was."""
-        left, cancelled = tasks, False
+        left, cancelled = {task for task in tasks if not task.done()}, False
         while left:
             try:
                 _, left = await asyncio.wait(left)
@@ -113,12 +124,11 @@ class Walk:
                 self._close()
         for task in tasks:
             if not task.cancelled():
-                task.exception()
+                task.exception()  # looked at, or Python would log it as never retrieved
         return cancelled
 
     def _close(self) -> None:
-        """Methods end where they wait, and no other begins."""
-        self._closed = True
+        self.closed = True
         for task in self._waits | self._inside:
             task.cancel()
 
@@ -158,10 +168,10 @@ class Walk:
         with self.handover.holding():
             inner = await self._wait(nodes.open_item(self.run, address, index, self.region))
             if inner is not None:
-                flow = self.flow.inner(self.run.regions[inner].region.address)
+                below = self._inner(self.run.regions[inner].region.address)
                 try:
                     with self.handover.waiting():
-                        await flow.walk(self.run, inner, self.context)
+                        await below.walk(self.run, inner, self.context)
                 except RegionEnded as ended:
                     if ended.region != inner:
                         raise
@@ -174,7 +184,7 @@ class Walk:
 
     async def _conduct(self, call: Coroutine[Any, Any, T]) -> T:
         """Let the conductor's code run in the run's own context."""
-        if self._closed:
+        if self.closed:
             call.close()
             raise asyncio.CancelledError
         loop = asyncio.get_running_loop()
@@ -182,19 +192,3 @@ class Walk:
         self._waits.add(wait)
         wait.add_done_callback(self._waits.discard)
         return await wait
-
-    def _event(self, address: str, labels: Mapping[str, str], label: str | None) -> str:
-        event = labels.get(label or "")
-        if event is None:
-            raise HostFault("MEL953", f"router {address!r} has no event for {label!r}")
-        return event
-
-    def _keep(self, address: str, record: StepRecord) -> dict[str, str]:
-        """Put the record into the flow's state; the method's own result stays small.
-
-        CrewAI walks through all results of earlier methods before each method.
-        """
-        kind = self.run.regions[self.region].region.nodes[address].kind
-        if kind in _SETTLING:
-            self.flow.state["steps"][record.path] = sealed(record)
-        return {"step": record.path, "status": record.status.value}

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from adapters.base import Compiled, ContextFactory
+from adapters.langgraph.agents.langchain_agents import LangChainAgents
 from adapters.langgraph.capabilities import CAPABILITIES
+from adapters.langgraph.framework_needed import framework_needed
+from conductor_core.agents.port import Agents
 from conductor_core.evaluator import Evaluator
 from conductor_core.host import host
 from conductor_core.run import Run, Start
 from conductor_core.stage import RunContext
 from workflow_ir.capability import Capability, Feature
-from workflow_ir.diagnose import diagnose
-from workflow_ir.diagnostics import DiagnosticsError
 from workflow_ir.plan import Edge, plan
+from workflow_ir.players import AgentPlayer
 from workflow_ir.result import RunResult
 from workflow_ir.workflow import WorkflowIR
-
-_FRAMEWORK = {"langchain_core", "langgraph", "langsmith"}
-"""What the extra installs."""
 
 
 class LangGraphAdapter:
@@ -40,10 +39,21 @@ class LangGraphAdapter:
         Raises:
             DiagnosticsError: MEL903: LangGraph is not installed.
         """
-        with _framework_needed():
+        with framework_needed():
             from adapters.langgraph.compile import state_graph
+
+            if any(
+                isinstance(player, AgentPlayer)
+                for one in (ir, *ir.modules.values())
+                for player in one.players.values()
+            ):
+                # Now rather than in the time of an attempt: it takes a while.
+                import adapters.langgraph.agents.machinery  # noqa: F401
+        from adapters.standalone import default_context
+
         graph, evaluator = plan(ir), Evaluator()
-        native, children = state_graph(ir, graph, evaluator, context)
+        own = partial(default_context, ir, self.agents())
+        native, children = state_graph(ir, graph, evaluator, context or own)
         return Compiled(ir, graph, "langgraph", native, children, evaluator)
 
     async def execute(
@@ -55,7 +65,7 @@ class LangGraphAdapter:
         start: Start = "eager",
     ) -> RunResult:
         """Run it; LangSmith tracing is off meanwhile."""
-        with _framework_needed():
+        with framework_needed():
             from adapters.langgraph.execute import drive
         run = Run(
             compiled.ir,
@@ -67,30 +77,13 @@ class LangGraphAdapter:
         )
         return await host(run, lambda: drive(compiled.native, run), backend="langgraph")
 
+    def agents(self) -> Agents:
+        """Agents of LangChain, each a graph of its own."""
+        return LangChainAgents()
+
     def edges(self, compiled: Compiled) -> Mapping[str, frozenset[Edge]]:
         """The edges that LangGraph holds."""
-        with _framework_needed():
+        with framework_needed():
             from adapters.langgraph.edges import edges_of
         graphs = {"": compiled.native, **compiled.children}
         return {region: edges_of(graph) for region, graph in graphs.items()}
-
-
-@contextmanager
-def _framework_needed() -> Iterator[None]:
-    """Tell which extra is missing.
-
-    Raises:
-        DiagnosticsError: MEL903.
-    """
-    try:
-        yield
-    except ModuleNotFoundError as missing:
-        if (missing.name or "").partition(".")[0] not in _FRAMEWORK:
-            raise
-        problem = diagnose(
-            "MEL903",
-            "the backend 'langgraph' needs LangGraph, which is not installed",
-            None,
-            help="pip install 'melody-compiler[langgraph]'",
-        )
-        raise DiagnosticsError([problem]) from missing

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from conductor_core.conducted import NOT_CONDUCTED
 from workflow_ir.capability import Capability, Feature, Support
 
 _BARRIER = "https://github.com/langchain-ai/langgraph/issues/6320"
@@ -20,30 +19,56 @@ def _conductor(how: str, link: str = "") -> Capability:
 
 
 _ROWS: Mapping[Feature, Capability] = {
-    **NOT_CONDUCTED,
     Feature.STEP: _full("a node with a channel of its own"),
     Feature.SET: _full("a node with a channel of its own"),
-    Feature.WHEN: _full("the node is entered and records that it was skipped"),
+    Feature.WHEN: _conductor(
+        "the node is entered and records that it was skipped: an edge past it would starve joins"
+    ),
     Feature.NEEDS: _full("`add_edge`, a barrier edge where there are several"),
     Feature.BRANCH: _full("`add_conditional_edges` with a path map; a barrier edge for each arm"),
     Feature.GROUP: _full("one node, and a child graph invoked in it"),
     Feature.PARALLEL: _full("one node, and a child graph for each side, invoked side by side"),
-    Feature.REPEAT: _conductor("one node; the child graph is invoked anew for each iteration"),
+    Feature.REPEAT: _conductor(
+        "one node, whose child graph is invoked anew for each iteration; with an edge back all "
+        "would share its channels and one `recursion_limit`"
+    ),
     Feature.CALL: _full("one node, and the sub-melody's child graph invoked in it"),
-    Feature.APPROVAL: _conductor("the node waits for the answer; `interrupt` on its own"),
+    Feature.APPROVAL: _conductor(
+        "the node waits for the answer; a graph that is run on its own asks by `interrupt`"
+    ),
     Feature.WAIT: _conductor("the node lasts as long; LangGraph keeps no time"),
     Feature.WAIT_EVENT: _conductor("the node waits for the conductor's event"),
     Feature.FAIL: _conductor("recorded in the step's channel; the scope's graph is left"),
     Feature.REQUIRE: _conductor("read before the node performs anything"),
     Feature.WINDOW: _conductor("the node waits until one is open"),
     Feature.CAPABILITY: _conductor("a player is chosen inside the node"),
+    Feature.AGENT: _full("LangChain's agent graph, asked inside the node through the model port"),
+    Feature.MODEL_PROVIDER: _conductor(
+        "asked inside the node through the model port; agents see it as a `BaseChatModel`"
+    ),
+    Feature.MANAGER: _conductor("the manager is asked inside the node, before the first attempt"),
+    Feature.HTTP: _conductor("a request inside the node; LangGraph has no such step"),
+    Feature.MCP: _conductor("the official client, asked inside the node"),
+    Feature.CALL_PLAYER: _conductor("the sub-melody is conducted inside the node, without a graph"),
+    Feature.PLUGIN: _conductor("the installed player is asked inside the node"),
+    Feature.FRAMEWORK: _conductor(
+        "the object is asked inside the node, with no context of LangGraph's"
+    ),
     Feature.FOR_EACH: _full("one node, a `@task` for each item"),
     Feature.FOR_EACH_NESTED: _full("a child graph, invoked in the item's `@task`"),
-    Feature.THRESHOLD: _conductor("counted inside the node; LangGraph counts no items or sides"),
+    Feature.THRESHOLD: _conductor(
+        "counted inside the node; a barrier edge waits for all, a plain one for each"
+    ),
     Feature.BARRIER: _conductor("kept inside the node; what comes later is cancelled and awaited"),
-    Feature.RETRY: _conductor("`RetryPolicy` stays off: it knows no Retry-After, tells nobody"),
-    Feature.TIMEOUT: _conductor("`timeout=` stays off: a node that ignores it is left running"),
-    Feature.FALLBACK: _conductor("`error_handler` stays off: it can swallow a later exception"),
+    Feature.RETRY: _conductor(
+        "`RetryPolicy` stays off: it knows no `Retry-After` and no error of ours, and tells nobody"
+    ),
+    Feature.TIMEOUT: _conductor(
+        "`timeout=` stays off: a node that ignores its cancellation goes on unseen"
+    ),
+    Feature.FALLBACK: _conductor(
+        "`error_handler` stays off: it can swallow a later exception, and no edge fires after it"
+    ),
     Feature.GATE: _conductor("checked before the node ends"),
     Feature.SKIP: _conductor("the gap is recorded in the step's channel; the edges still fire"),
     Feature.VARY: _conductor("handed to the player with the attempt"),
@@ -55,7 +80,9 @@ _ROWS: Mapping[Feature, Capability] = {
     Feature.REROUTE: _conductor("another player inside the node"),
     Feature.BREAKER: _conductor("asked before each attempt; LangGraph has none"),
     Feature.HEDGE: _conductor("attempts side by side inside the node"),
-    Feature.PLAYER_LIMITS: _conductor("waited for inside the node; LangGraph limits nodes only"),
+    Feature.PLAYER_LIMITS: _conductor(
+        "waited for inside the node; `max_concurrency` is one number for the whole run"
+    ),
     Feature.GRANT: _conductor("what a player does by itself counts against the policy"),
     Feature.PLAYER_REQUIRES: _conductor("checked when the Melody is compiled"),
     Feature.ESCALATE: _conductor("the node waits for a person; on its own there is none"),
@@ -67,7 +94,9 @@ _ROWS: Mapping[Feature, Capability] = {
     Feature.IDEMPOTENCY_KEY: _conductor("handed to the player"),
     Feature.SECRETS: _conductor("filled in for the player; no channel holds one"),
     Feature.BUDGET: _conductor("checked before each attempt"),
-    Feature.CANCEL: _conductor("all steps are cancelled and awaited, then the graph is left"),
+    Feature.CANCEL: _conductor(
+        "all steps are cancelled and awaited, then the graph is left; it awaits none"
+    ),
     Feature.START_EAGER: _conductor("nodes await steps that already run", _BARRIER),
     Feature.START_GRAPH: _full("entering a node performs its step"),
 }

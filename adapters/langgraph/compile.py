@@ -34,7 +34,7 @@ def state_graph(
 ) -> tuple[Graph, dict[str, Graph]]:
     """The graph of a Melody, and those of the regions below it, by trail."""
     below: dict[str, Graph] = {}
-    native = _graph(plan, "", Standalone(ir, plan, evaluator, context), below)
+    native = _graph(plan, "", Standalone(ir, plan, evaluator, context, ir.hash), below)
     return native, below
 
 

@@ -17,11 +17,12 @@ from uuid import uuid4
 from langgraph.runtime import Runtime
 
 from adapters.base import ContextFactory
+from adapters.langgraph.agents.langchain_agents import LangChainAgents
 from adapters.langgraph.asking import Asking
 from adapters.langgraph.state import INPUTS, INVOCATION, OUTPUTS, GraphContext, channel
-from adapters.standalone import NobodyAnswers, checked, default_context, waiting_in
+from adapters.standalone import NobodyAnswers, checked, closed, default_context, waiting_in
 from conductor_core.evaluator import Evaluator
-from conductor_core.failed import RegionEnded
+from conductor_core.failed import HostFault, RegionEnded
 from conductor_core.journal.memory import MemoryJournal
 from conductor_core.ports import Journal
 from conductor_core.report import report
@@ -48,6 +49,16 @@ class StepFailed(Exception):
         self.path = path
         """Run path of the step; None if it is the outputs."""
         self.error = error
+
+
+class MelodyChanged(RuntimeError):  # noqa: N818 - told as a fact, as `StepFailed` is
+    """A thread is to be gone on with by another Melody than the one that began it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the Melody has changed since this thread began; finish it with the old one, or begin "
+            "a new thread"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +88,9 @@ class Standalone:
     plan: Region
     evaluator: Evaluator
     context: ContextFactory | None
+    melody: str
+    """Hash of the Melody: LangGraph lets the newest graph go on with any thread, and ends in
+    silence where a step that is due has another name."""
 
     async def enter(
         self, state: Any, *, runtime: Runtime[GraphContext | None]
@@ -87,7 +101,7 @@ class Standalone:
         context = self._context(runtime)
         return {
             INPUTS: checked(self.ir, state[INPUTS]),
-            INVOCATION: {"id": uuid4().hex, "run": context.run},
+            INVOCATION: {"id": uuid4().hex, "run": context.run, "melody": self.melody},
         }
 
     async def leave(
@@ -105,6 +119,7 @@ class Standalone:
         conductor = asyncio.ensure_future(run.conduct())
         try:
             await _recall(run, state, {step.address for step in self.ir.root.steps})
+            _none_missing(run)
             await conductor
         except RegionEnded as ended:
             raise _failure(ended, run) from None
@@ -126,7 +141,8 @@ class Standalone:
             NobodyAnswers: It waits for somebody who is not there.
         """
         asking = Asking(node.step.address)
-        context = asking.among(self._context(runtime))
+        own = self._context(runtime)
+        context = asking.among(own)
         gate = _Gate(node.step.address, context.journal, runtime)
         run = self._open(state, replace(context, journal=gate))
         conductor = asyncio.ensure_future(run.conduct())
@@ -141,9 +157,15 @@ class Standalone:
             raise _failure(ended, run) from None
         finally:
             gate.open = False
-            await _end(conductor)
+            try:
+                await _end(conductor)
+            finally:
+                if _given(runtime) is None:
+                    await closed(own)
 
     def _open(self, state: Any, context: RunContext) -> Run:
+        if state[INVOCATION].get("melody") != self.melody:
+            raise MelodyChanged
         # One name in all nodes and after a resumption: idempotency keys are made of it.
         named = replace(context, run=state[INVOCATION]["run"])
         run = Run(self.ir, self.plan, state[INPUTS], named, start="graph", evaluator=self.evaluator)
@@ -156,11 +178,10 @@ class Standalone:
         return run
 
     def _context(self, runtime: Runtime[GraphContext | None]) -> RunContext:
-        given = runtime.context.context if runtime.context is not None else None
+        given = _given(runtime)
         if given is not None:
-            context: RunContext = given
-            return context
-        return default_context(self.ir) if self.context is None else self.context()
+            return given
+        return self.context() if self.context else default_context(self.ir, LangChainAgents())
 
 
 class _Gate:
@@ -181,6 +202,11 @@ class _Gate:
         if self.open and own:
             self._journal.append(event)
             self._write(event.to_json())
+
+
+def _given(runtime: Runtime[GraphContext | None]) -> RunContext | None:
+    """What LangGraph was given for this use; it outlives the node."""
+    return runtime.context.context if runtime.context is not None else None
 
 
 def _hosted(runtime: Runtime[GraphContext | None]) -> bool:
@@ -232,6 +258,18 @@ async def _recall(run: Run, state: Mapping[str, Any], addresses: set[StepAddress
                     ahead.append(step.inner)
             elif not step.settled.is_set():
                 run.recall(step, record)
+
+
+def _none_missing(run: Run) -> None:
+    """All records are in the state; LangGraph drops in silence what has no channel.
+
+    Raises:
+        HostFault: MEL953: the run would wait for ever.
+    """
+    assert run.root is not None
+    for step in run.root.steps.values():
+        if not step.settled.is_set():
+            raise HostFault("MEL953", f"the state holds no record of {step.path!r}")
 
 
 async def _end(conductor: asyncio.Future[None]) -> None:

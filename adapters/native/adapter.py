@@ -10,6 +10,8 @@ from adapters.native.capabilities import CAPABILITIES
 from adapters.native.compile import Program, program
 from adapters.native.execute import walk
 from adapters.trails import trail
+from conductor_core.agents.port import Agents
+from conductor_core.agents.tool_loop import ToolLoop
 from conductor_core.host import host
 from conductor_core.run import Run, Start
 from conductor_core.stage import RunContext
@@ -55,6 +57,10 @@ class NativeAdapter:
             evaluator=compiled.evaluator,
         )
         return await host(run, lambda: walk(compiled.native, run), backend="native")
+
+    def agents(self) -> Agents:
+        """A tool loop of our own."""
+        return ToolLoop()
 
     def edges(self, compiled: Compiled) -> Mapping[str, frozenset[Edge]]:
         """The edges the walker follows."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from compiler.analysis.called import Called
-from compiler.analysis.capabilities import by_capability, candidates
+from compiler.analysis.capabilities import by_capability, candidates, is_enabled
 from compiler.parse import syntax
 from workflow_ir.ids import within
 from workflow_ir.players import Model
@@ -184,6 +184,9 @@ class Symbols:
 
     def _reach(self) -> tuple[str, ...]:
         ahead = [name for step in self.performances() for name in self._played_by(step)]
+        ahead += self.managed_players()
+        if self.melody.process is not None:
+            ahead.append(self.melody.process.manager.value)
         ahead.reverse()
         reached: dict[str, None] = {}
         peers = by_capability(self.players)
@@ -207,6 +210,21 @@ class Symbols:
         if symbol.step.reconstruct is not None:
             yield symbol.step.reconstruct.player.value
 
+    def managed_players(self) -> tuple[str, ...]:
+        """Whom a manager may let perform: the Melody's own, in file order; none without one.
+
+        Left out are the manager itself, whoever is switched off, and those that only help another
+        player: tools and players that renew a credential.
+        """
+        process = self.melody.process
+        if process is None:
+            return ()
+        played = {name for step in self.performances() for name in self._played_by(step)}
+        helping = {one.value for player in self.melody.players for one in _helpers_of(player)}
+        left_out = {process.manager.value, *(helping - played)}
+        names = (one.name.value for one in self.melody.players if is_enabled(one))
+        return tuple(name for name in names if name not in left_out)
+
     def player_of(self, step: syntax.Step) -> syntax.Player | None:
         """The player a ``play`` names, if there is one."""
         if isinstance(step.verb, syntax.Play):
@@ -226,9 +244,12 @@ class Symbols:
 
 def named_by(player: syntax.Player) -> tuple[syntax.Spanned[str], ...]:
     """The other players that a player names, in the order written."""
+    return (*player.fallback, *player.requires, *_helpers_of(player))
+
+
+def _helpers_of(player: syntax.Player) -> tuple[syntax.Spanned[str], ...]:
     tools = player.kind.tools if isinstance(player.kind, syntax.AgentKind) else ()
-    renewing = () if player.refresh is None else (player.refresh,)
-    return (*player.fallback, *player.requires, *renewing, *tools)
+    return tools if player.refresh is None else (player.refresh, *tools)
 
 
 def _enter(

@@ -32,6 +32,8 @@ def _needed(subject: Subject) -> Iterator[tuple[syntax.Spanned[str], str]]:
             yield symbol.step.verb.player, ""
         if symbol.step.reconstruct is not None:
             yield symbol.step.reconstruct.player, ""
+    if subject.symbols.melody.process is not None:
+        yield subject.symbols.melody.process.manager, ""
     for player in subject.symbols.own_players():
         if is_enabled(player):
             for name in player.requires:

@@ -1,4 +1,4 @@
-"""MEL218: players that fall back on, require or refresh one another in a circle."""
+"""MEL218: players that fall back on, require, refresh or use one another in a circle."""
 
 from __future__ import annotations
 
@@ -10,6 +10,13 @@ from workflow_ir.diagnose import diagnose
 from workflow_ir.diagnostics import Diagnostic
 
 Names = tuple[syntax.Spanned[str], ...]
+
+
+def tools_of(player: syntax.Player) -> Names:
+    """The tools of an agent."""
+    return player.kind.tools if isinstance(player.kind, syntax.AgentKind) else ()
+
+
 CIRCLES: tuple[tuple[Callable[[syntax.Player], Names], str, str], ...] = (
     (
         lambda player: player.fallback,
@@ -25,6 +32,11 @@ CIRCLES: tuple[tuple[Callable[[syntax.Player], Names], str, str], ...] = (
         lambda player: () if player.refresh is None else (player.refresh,),
         "these players renew one another's credentials",
         "one of them must do without; remove one of the entries",
+    ),
+    (
+        tools_of,
+        "these agents are tools of one another",
+        "they could ask one another for ever; remove one of the entries",
     ),
 )
 """What leads from player to player, what is wrong with a circle, and what to do."""

@@ -16,6 +16,9 @@ from workflow_ir.diagnose import diagnose
 from workflow_ir.diagnostics import Diagnostic, Severity
 from workflow_ir.span import Span
 
+LANGCHAIN = "langchain:"
+"""Before the object that a model is imported as."""
+
 Refused = tuple[Refusal | None, Span]
 
 
@@ -43,6 +46,10 @@ def _refusals(subject: Subject) -> Iterator[Refused]:
         # The address of a project's model is trusted, and so is one given on the command line.
         if model.base_url is not None and not is_set(model.base_url.span.file):
             yield from _url(allow, model.base_url.value, model.base_url.span)
+        target = model.model.value
+        if target.startswith(LANGCHAIN):
+            target = target.removeprefix(LANGCHAIN)
+            yield allow.refuse_python(target, what="model"), model.model.span
     for player in subject.symbols.own_players():
         if is_enabled(player):
             yield from _of_kind(allow, player.kind)

@@ -13,7 +13,7 @@ from workflow_ir.diagnostics import Diagnostic
 
 
 def unknown_player(subject: Subject) -> Iterator[Diagnostic]:
-    """Names in ``play``, ``prefer`` and ``reconstruct``, and those that players name themselves."""
+    """Names in ``play``, ``prefer``, ``reconstruct`` and ``process``, and those in players."""
     players = subject.symbols.players
     for name in _names(subject):
         if name.value in players or subject.doubt.hides("players", name.value):
@@ -42,5 +42,7 @@ def _names(subject: Subject) -> Iterator[syntax.Spanned[str]]:
                 yield from preferred
         if symbol.step.reconstruct is not None:
             yield symbol.step.reconstruct.player
+    if subject.symbols.melody.process is not None:
+        yield subject.symbols.melody.process.manager
     for one in subject.symbols.own_players():
         yield from named_by(one)

@@ -10,6 +10,7 @@ from compiler.parse.allow import ALLOW
 from compiler.parse.melody import KEYS as MELODY_KEYS
 from compiler.parse.models import KEYS as MODEL_KEYS
 from compiler.parse.player_kinds import AGENT, HTTP, MCP
+from compiler.parse.process import KEYS as PROCESS_KEYS
 from compiler.parse.project import KEYS as PROJECT_KEYS
 from compiler.parse.recovery import ESCALATION
 from compiler.parse.retry import RETRY
@@ -98,7 +99,8 @@ _IN_A_POLICY = {
 }
 
 NOUNS: Mapping[str, Noun] = {
-    "melody": Noun(MELODY_KEYS, {**_OF_A_FILE, **_STEPS}),
+    "melody": Noun(MELODY_KEYS, {**_OF_A_FILE, "process": Shape("process"), **_STEPS}),
+    "process": Noun(PROCESS_KEYS, {}),
     "project": Noun(
         PROJECT_KEYS,
         {

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+from compiler.check.player_not_allowed import LANGCHAIN
 from compiler.check.wording import as_phrase
 from compiler.ir_file.finding import Path
 from compiler.ir_file.json_text import places
@@ -66,6 +67,9 @@ def _refusals(ir: WorkflowIR, allow: Allow, trusted: Collection[str]) -> Refused
     for name, model in ir.models.items():
         if model.base_url is not None and model.base_url not in trusted:
             yield from _url(allow, model.base_url, ("models", name, "base_url"))
+        if model.model.startswith(LANGCHAIN):
+            target = model.model.removeprefix(LANGCHAIN)
+            yield allow.refuse_python(target, what="model"), ("models", name, "model")
     for name, player in ir.players.items():
         for refusal, path in _of_kind(allow, player):
             yield refusal, ("players", name, *path)

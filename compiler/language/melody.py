@@ -7,6 +7,7 @@ from compiler.language.type import FIELD
 from compiler.language.value import ANY_MAP, TEXT, TEXT_OR_NUMBER, map_of, named
 from compiler.parse.atoms import INPUT_NAME, MELODY_NAME, PLAYER_NAME, STEP_ID
 from compiler.parse.melody import KEYS, LANGUAGE
+from compiler.parse.process import KEYS as PROCESS_KEYS
 
 MODELS = ref("models")
 PLAYERS = ref("players")
@@ -27,6 +28,21 @@ PLAYERS_KEY = Key(
     "kind key: `python`, `command`, `model`, `agent`, `http`, `mcp`, `call`, `plugin` or "
     "`framework`.",
     ({"coder": {"model": "smart", "fallback": ["junior"]}, "junior": {"model": "cheap"}},),
+)
+
+PROCESS = Noun(
+    "process",
+    "Who decides who performs.",
+    PROCESS_KEYS,
+    {
+        "manager": Key(
+            TEXT,
+            "The player that is asked, before each step that is played, who of the Melody's "
+            "players performs it. Whoever the step names performs if it decides nothing.",
+            ("editor",),
+        )
+    },
+    required=PROCESS_KEYS,
 )
 
 MELODY = Noun(
@@ -62,6 +78,11 @@ MELODY = Noun(
             ref("policy"),
             "Limits of the whole run, and how its steps try again.",
             ({"timeout": "5m", "budget": {"usd": 2.0}},),
+        ),
+        "process": Key(
+            ref("process"),
+            "Lets a player decide who performs each step, as a manager does.",
+            ({"manager": "editor"},),
         ),
         "steps": Key(
             {**_STEPS, "minProperties": 1},

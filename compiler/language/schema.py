@@ -23,6 +23,7 @@ USER_ID = f"melody.user.{LANGUAGE}.schema.json"
 
 NOUNS: tuple[Noun, ...] = (
     model.MODEL_NOUN,
+    melody.PROCESS,
     *player.NOUNS,
     *policy.NOUNS,
     *step.NOUNS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from compiler.analysis.symbols import Symbols
 from compiler.lower.context import Context
 from compiler.lower.players import lower_players
 from compiler.lower.policy import lower_run_policy
@@ -9,7 +10,7 @@ from compiler.lower.scopes import lower_scope
 from compiler.lower.values import lower_map
 from compiler.parse import syntax
 from workflow_ir.types import to_json_schema
-from workflow_ir.workflow import IR_SCHEMA, Input, WorkflowIR
+from workflow_ir.workflow import IR_SCHEMA, Input, Process, WorkflowIR
 
 
 def translate(context: Context) -> WorkflowIR:
@@ -35,8 +36,16 @@ def translate(context: Context) -> WorkflowIR:
             ),
             defaults=None if project is None else project.defaults,
         ),
+        process=_process(symbols),
         root=lower_scope(symbols.root, outputs, context),
     )
+
+
+def _process(symbols: Symbols) -> Process | None:
+    written = symbols.melody.process
+    if written is None:
+        return None
+    return Process(manager=written.manager.value, players=symbols.managed_players())
 
 
 def lower_inputs(melody: syntax.Melody) -> dict[str, Input]:

@@ -10,6 +10,7 @@ from compiler.parse.models import models
 from compiler.parse.packs import Packs
 from compiler.parse.players import players
 from compiler.parse.policy import run_policy
+from compiler.parse.process import process
 from compiler.parse.reading import Fields, Reading
 from compiler.parse.scopes import steps
 from compiler.parse.source_text import SourceText
@@ -28,6 +29,7 @@ KEYS = (
     "models",
     "players",
     "policy",
+    "process",
     "steps",
     "outputs",
 )
@@ -86,6 +88,7 @@ def melody(
         models=fields.read_all("models", models),
         players=fields.read_all("players", players),
         policy=fields.read_at("policy", run_policy),
+        process=fields.read_at("process", process),
         outputs=fields.read("outputs", map_value),
     )
     written = tree.get("steps")

@@ -12,7 +12,8 @@ from compiler.parse.syntax import Model, Spanned
 from compiler.parse.syntax_values import Literal, Map
 from compiler.parse.tree import KeyNode, ListNode, Node, ScalarNode
 
-MODEL = re.compile(r"[a-z][a-z0-9_]*/\S+")
+MODEL = re.compile(r"[a-z][a-z0-9_]*/\S+|langchain:[A-Za-z_][\w.]*:[A-Za-z_][\w.]*")
+"""``provider/name``, or a chat model of LangChain as ``langchain:module:object``."""
 KEYS = ("model", *SAMPLING, "base_url", "description")
 OFFLINE = ("offline", "offline/basic")
 """The built-in alias and the model it stands for (spec 8)."""

@@ -131,6 +131,7 @@ __all__ = [
     "PlayerKind",
     "PluginKind",
     "Policy",
+    "Process",
     "Project",
     "PythonKind",
     "Reconstruct",
@@ -170,6 +171,13 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True)
+class Process:
+    """``process`` of a Melody."""
+
+    manager: Spanned[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Melody:
     """One ``*.melody.yaml`` file."""
 
@@ -183,6 +191,7 @@ class Melody:
     models: tuple[Model, ...] = ()
     players: tuple[Player, ...] = ()
     policy: Policy | None = None
+    process: Process | None = None
     outputs: Map | None = None
 
 

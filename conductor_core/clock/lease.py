@@ -7,7 +7,8 @@ sleeps. None of that may move the time of those who still perform.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from conductor_core.ports import Clock
 
@@ -17,17 +18,21 @@ class Lease:
 
     Args:
         clock: The run's clock. Whoever makes the lease holds one token of it.
+        within: The lease of the player that asks this one in its own attempt. Both share the
+            token: while one of them waits, it is out.
     """
 
-    __slots__ = ("_clock", "_left", "asleep", "naps")
+    __slots__ = ("_clock", "asleep", "left", "naps", "within")
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, within: Lease | None = None) -> None:
         self._clock = clock
-        self._left = False
+        self.within = within
+        self.left = False
+        """The player was left behind: the step goes on without it."""
         self.asleep = 0
-        """Sleeps of the player that go on."""
+        """Waits of the player, and of whom it asks, that go on."""
         self.naps = 0
-        """Sleeps that it has begun."""
+        """Waits that have begun."""
 
     def now(self) -> float:
         """Seconds since the epoch."""
@@ -35,22 +40,50 @@ class Lease:
 
     async def sleep(self, seconds: float, *, path: str = "") -> None:
         """Wait. The step's token is out as long as any sleep of this player goes on."""
-        if self._left or self.asleep:
-            self._clock.hold()  # the step's token is out already, or not the player's any more
-        self.asleep += 1
-        self.naps += 1
-        try:
+        with self.away():
             await self._clock.sleep(seconds, path=path)
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """Round a wait that gives a token back and takes it again, as the clock's ``sleep`` does.
+
+        The token of the step is out as long as any such wait goes on.
+        """
+        if self._is_out():
+            self._clock.hold()  # it is out already, or not the player's any more
+        for lease in self._line():
+            lease.asleep += 1
+            lease.naps += 1
+        try:
+            yield
         finally:
-            self.asleep -= 1
-            if self._left or self.asleep:
+            for lease in self._line():
+                lease.asleep -= 1
+            if self._is_out():
                 self._clock.release()
 
     def leave(self) -> None:
         """The player goes on without its step, which has its token again."""
-        if not self._left and self.asleep:
+        if self.left:
+            return
+        *_, top = outer = self._line()
+        was_out = not top.left and bool(self.asleep)
+        for lease in outer[1:]:
+            lease.asleep -= self.asleep
+        if was_out and (top is self or not top.asleep):
             self._clock.hold()
-        self._left = True
+        self.left = True
+
+    def _line(self) -> list[Lease]:
+        """This lease and those round it, up to one whose player was left behind."""
+        line = [self]
+        while (outer := line[-1].within) is not None and not line[-1].left:
+            line.append(outer)
+        return line
+
+    def _is_out(self) -> bool:
+        top = self._line()[-1]
+        return top.left or bool(top.asleep)
 
     def alarm(
         self, seconds: float, ring: Callable[[], None], *, also_asleep: bool = False

@@ -63,8 +63,9 @@ def decide(situation: Situation) -> Decision:
             return _taken(rung, rule, rejected, situation)
         rejected.append((rung, reason))
     for rung, reason in rejected:
-        if reason == NO_BUDGET:
+        if reason == NO_BUDGET and rung not in situation.struck:
             # Nothing else is left: let the purse refuse it, so that the run says why it failed.
+            # What was refused already would be refused for ever.
             others = [pair for pair in rejected if pair[0] is not rung]
             return _taken(rung, rule, others, situation)
     return Decision(Rung.FAIL, 0.0, rule, tuple(rejected), inputs=facts_of(situation))

@@ -28,12 +28,17 @@ async def ask(run: Run, frame: Frame, question: Question) -> Answer | None:
 
     Raises:
         StepFault: The answer is wrong and nobody can be asked again. ``approval.expired``: nobody
-            is there while the run is undone, which cannot pause any more.
+            is there, and the run cannot pause: it is being undone, or the step is inside a player's
+            attempt.
     """
     answer = await put(run, frame, question)
     if answer is Silence.NOBODY:
         if run.undoing.begun:
             text = "nobody is there to answer while the run is undone"
+            raise StepFault(StandardError.of("approval.expired", text, origin="conductor"))
+        if frame.region.in_an_attempt():
+            text = "nobody is there to answer, and the sub-melody of a player cannot pause; use a"
+            text += " step with `call` where people may take their time"
             raise StepFault(StandardError.of("approval.expired", text, origin="conductor"))
         with run.stage.paused.asking(frame.purse), waiting(frame):
             await run.pause.wait()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from conductor_core.failed import StepFault
 from conductor_core.failure.purse import Purse
 from conductor_core.kinds.inside import complete, finished, new_place, open_map, open_region
+from workflow_ir.nearest import nearest
 from workflow_ir.outcome import StandardError
 from workflow_ir.steps import Call
 from workflow_ir.types.complete import complete as completed
@@ -25,7 +26,7 @@ async def call(run: Run, verb: Call, frame: Frame) -> None:
     """
     module = run.ir.modules[verb.module]
     given = {} if verb.with_ is None else run.stage.evaluator.value(verb.with_)(frame.env)
-    inputs = _inputs(run, module, given)
+    inputs = checked_inputs(run, module, given)
     purse = frame.purse
     if module.policy.budget is not None:
         began = run.stage.clock.now()
@@ -54,9 +55,29 @@ async def call(run: Run, verb: Call, frame: Frame) -> None:
     frame.record.status = finished(inner)
 
 
-def _inputs(run: Run, module: WorkflowIR, given: dict[str, Any]) -> dict[str, Any]:
-    """The sub-melody's inputs with their defaults; the compiler has checked their names."""
+def checked_inputs(
+    run: Run, module: WorkflowIR, given: dict[str, Any], *, only_known: bool = False
+) -> dict[str, Any]:
+    """The sub-melody's inputs with their defaults.
+
+    Args:
+        run: The run.
+        module: The sub-melody.
+        given: What the caller gives.
+        only_known: Names that it has not are wrong; else the compiler has checked them.
+
+    Raises:
+        StepFault: ``input.invalid``.
+    """
     inputs: dict[str, Any] = {}
+    for name in given if only_known else ():
+        if name not in module.inputs:
+            meant = nearest(name, module.inputs)
+            raise _wrong(
+                module,
+                name,
+                f"there is none; did you mean {meant!r}?" if meant else "there is none",
+            )
     for name, spec in module.inputs.items():
         if name not in given:
             if spec.required:

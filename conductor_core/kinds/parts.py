@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from conductor_core.failure.purse import FREE, Price
 from conductor_core.failure.target import Target
 from conductor_core.performance import Effects, Part
-from workflow_ir.players import AgentPlayer, HttpPlayer, Model, ModelPlayer, Player
+from workflow_ir.players import AgentPlayer, CallPlayer, HttpPlayer, Model, ModelPlayer, Player
 from workflow_ir.steps import Route
 from workflow_ir.values import LiteralValue
 
@@ -32,6 +32,7 @@ def part(run: Run, module: str, name: str) -> Part:
         granted=player.grant_attempts or 1,
         refresh=player.refresh,
         limits=player.limits,
+        asks_others=isinstance(player, ModelPlayer | AgentPlayer | CallPlayer),
     )
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from conductor_core.failure.purse import Purse
 from conductor_core.kinds.asking import put
+from conductor_core.kinds.called import called, forget_abandoned
+from conductor_core.kinds.managed import managed
 from conductor_core.kinds.parts import part, parts, peers
 from conductor_core.kinds.reconstruction import reconstruction
 from conductor_core.perform import perform
@@ -32,6 +34,7 @@ async def play(run: Run, verb: Play, frame: Frame) -> None:
     module = frame.scope.module
     chosen = verb.player if verb.route is None else _routed(run, verb.route, frame)
     assert chosen is not None
+    purse = _purse(run, guard, frame)
     task = Performance(
         path=frame.path,
         address=frame.step.step.address,
@@ -46,14 +49,17 @@ async def play(run: Run, verb: Play, frame: Frame) -> None:
         rank=frame.place.rank,
         wanted=lambda: run.wants(frame.scope, frame.item_of),
         in_map=frame.in_map,
-        purse=_purse(run, guard, frame),
+        purse=purse,
         idempotency_key=None if key is None else run.text(key),
         part_of=partial(part, run, module),
         peers=partial(peers, run, module, verb.route),
         reconstruction=reconstruction(run, frame),
         ask=partial(put, run, frame),
+        call=partial(called, run, frame, purse=purse),
+        managed=managed(run, module, verb, chosen),
     )
     await perform(task, frame.record, run.stage)
+    forget_abandoned(run, frame)
 
 
 def _routed(run: Run, route: Route, frame: Frame) -> str:

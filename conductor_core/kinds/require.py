@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from conductor_core.failed import StepFault
 from conductor_core.kinds.rest import rest
+from conductor_core.players.own_thread import own_thread
 from workflow_ir.events import EventKind
 from workflow_ir.expressions import EvaluationError
 from workflow_ir.outcome import StandardError
@@ -14,6 +15,7 @@ from workflow_ir.steps import Require
 
 if TYPE_CHECKING:
     from conductor_core.kinds.frame import Frame
+    from conductor_core.ports import Readings
     from conductor_core.run import Run
 
 LONGEST_S = 60.0
@@ -30,7 +32,7 @@ async def require(run: Run, required: Require, frame: Frame) -> None:
     total = None if frame.guard is None else frame.guard.policy.total_timeout_s
     ends = clock.now() + (total or 0.0)
     delay = 1.0
-    while not _holds(run, required, frame):
+    while not await _holds(run, required, frame):
         left = round(ends - clock.now(), 6)
         if left <= 0:
             text = f"the requirement does not hold: {required.condition.source}"
@@ -39,10 +41,20 @@ async def require(run: Run, required: Require, frame: Frame) -> None:
         delay = min(LONGEST_S, 2 * delay)
 
 
-def _holds(run: Run, required: Require, frame: Frame) -> bool:
-    read = _Readings(run, frame)
+async def _holds(run: Run, required: Require, frame: Frame) -> bool:
+    readings = run.stage.context.readings
+    read = _Readings(readings)
     env = frame.env.adding(host=_Host(read), __health__=read.health)
-    holds = run.stage.evaluator.value(required.condition)(env)
+
+    def evaluated() -> object:
+        return run.stage.evaluator.value(required.condition)(env)
+
+    try:
+        # What reads files may not do so on the loop; a script's readings take no turn of it.
+        holds = await own_thread(evaluated) if readings.blocks else evaluated()
+    finally:
+        for name, value in read.told.items():
+            run.stage.emit(EventKind.READING, frame.path, name=name, value=value)
     if not isinstance(holds, bool):
         source = required.condition.source
         raise EvaluationError("expression.type", f"`require` gave no boolean: {source}")
@@ -50,35 +62,27 @@ def _holds(run: Run, required: Require, frame: Frame) -> bool:
 
 
 class _Readings:
-    """What one evaluation reads: everything once, and all of it in the journal."""
+    """What one evaluation reads: everything once, and all of it is told."""
 
-    def __init__(self, run: Run, frame: Frame) -> None:
-        self._run = run
-        self._frame = frame
-        self._health: dict[str, bool] = {}
+    def __init__(self, readings: Readings) -> None:
+        self._readings = readings
         self._host: Mapping[str, float] | None = None
-        self._told: set[str] = set()
+        self.told: dict[str, float] = {}
 
     def health(self, name: str) -> bool:
-        if name not in self._health:
-            self._health[name] = self._run.stage.context.readings.health(name)
-            self._tell(f"health({name})", self._health[name])
-        return self._health[name]
+        known = f"health({name})"
+        if known not in self.told:
+            self.told[known] = self._readings.health(name)
+        return bool(self.told[known])
 
     def host(self) -> Mapping[str, float]:
         if self._host is None:
-            self._host = self._run.stage.context.readings.host()
+            self._host = self._readings.host()
         return self._host
 
     def of_host(self, name: str) -> float:
-        value = self.host()[name]
-        self._tell(f"host.{name}", value)
-        return value
-
-    def _tell(self, name: str, value: float) -> None:
-        if name not in self._told:
-            self._told.add(name)
-            self._run.stage.emit(EventKind.READING, self._frame.path, name=name, value=value)
+        self.told[f"host.{name}"] = self.host()[name]
+        return self.told[f"host.{name}"]
 
 
 class _Host(Mapping[str, float]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from conductor_core.kinds.called import called
 from conductor_core.kinds.parts import part
 from conductor_core.kinds.reconstruction import reconstruction
 from conductor_core.perform import begin
@@ -36,5 +37,6 @@ def unasked(run: Run, frame: Frame) -> Going:
         module=module,
         part_of=partial(part, run, module),
         reconstruction=reconstruction(run, frame),
+        call=partial(called, run, frame, purse=frame.purse),
     )
     return Going(task, frame.record, run.stage, begin(task, frame.record, run.stage))

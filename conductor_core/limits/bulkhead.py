@@ -36,6 +36,9 @@ class Waits(Protocol):
     async def park(self, future: asyncio.Future[Any]) -> None:
         """Wait with the token out."""
 
+    async def linger(self, future: asyncio.Future[Any]) -> None:
+        """Wait with the token kept."""
+
     def wake(self, future: asyncio.Future[Any]) -> bool:
         """Resolve a parked future and take the token for whoever waits."""
 
@@ -150,7 +153,8 @@ class Bulkhead:
             self._let_in(newcomer=waiter)
         try:
             if not waiter.future.done():
-                await (waiter.future if self._keeps_token else stage.park(waiter.future))
+                wait = stage.linger if self._keeps_token else stage.park
+                await wait(waiter.future)
         except BaseException:  # cancelled, or its loop ends without us
             waiter.end()
             with self._lock:

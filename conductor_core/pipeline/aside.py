@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
-from conductor_core.attempt import attempt
 from conductor_core.border import copied
 from conductor_core.failure.deadline import Limits
-from conductor_core.failure.purse import FREE
 from conductor_core.limits.guards import PlayerKey
 from conductor_core.performance import Going, Part
-from conductor_core.pipeline.ask import grant_of, idempotency_key, told_cost
+from conductor_core.pipeline.backstage import reach
+from conductor_core.pipeline.granted import idempotency_key
 from conductor_core.ports import PlayRequest
 from workflow_ir.outcome import StandardError, Success
 from workflow_ir.players import Schema
@@ -54,8 +52,6 @@ async def aside(
         parameters={},
         idempotency_key=idempotency_key(stage.context.run, path, part.player, [with_]),
     )
-    grant = replace(grant_of(going, part), attempts=1)
-    told = FREE
     key = PlayerKey(stage.context.project, part.player, task.module)
     with stage.playing(task.module, part.player):
         async with stage.guards.place(
@@ -64,18 +60,8 @@ async def aside(
             await stage.enter(stage.slots, task.rank, task.wanted)
             try:
                 begins()
-                found = stage.context.players.find(part.player, path, task.address, task.module)
-                if isinstance(found, StandardError):
-                    return found
                 now = stage.clock.now()
                 limits = Limits.of(task.guard.policy, part.claim_s, now, task.purse.cutoff())
-                place.begin()
-                task.purse.reserve(part.cost)
-                try:
-                    answer = await attempt(found, request, limits, stage.clock, grant)
-                    told = told_cost(answer)
-                finally:
-                    task.purse.settle(part.cost, told)
+                return await reach(going, part, request, limits, attempts=1, begins=place.begin)
             finally:
                 stage.slots.leave()
-    return answer

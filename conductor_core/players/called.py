@@ -45,6 +45,21 @@ def load(target: str, folder: Path) -> Called | StandardError:
     Returns:
         ``config.missing`` where it cannot be found, imported or called.
     """
+    found = named(target, folder)
+    if isinstance(found, StandardError):
+        return found
+    if not callable(found):
+        return _missing(f"{target!r} is not callable")
+    return Called(found, Signature.of(found))
+
+
+def named(target: str, folder: Path) -> Any:
+    """Whatever ``module:name`` names, or ``config.missing`` where it cannot be found or imported.
+
+    Args:
+        target: The name may be dotted.
+        folder: The project's; its modules come first.
+    """
     module_name, _, name = target.partition(":")
     try:
         found: Any = project_module(module_name, folder)
@@ -58,9 +73,7 @@ def load(target: str, folder: Path) -> Called | StandardError:
             hint = f"; did you mean {meant!r}?" if meant else ""
             return _missing(f"module {module_name!r} has no {part!r}{hint}")
         found = getattr(found, part)
-    if not callable(found):
-        return _missing(f"{target!r} is not callable")
-    return Called(found, Signature.of(found))
+    return found
 
 
 def answer(target: str, result: Any, limit: int | None) -> Success | StandardError:

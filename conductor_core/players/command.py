@@ -14,7 +14,7 @@ from conductor_core.failure.shown import shown
 from conductor_core.players.allow import refused
 from conductor_core.players.argv import filled_argv
 from conductor_core.players.called import OUTPUT_LIMIT, too_large
-from conductor_core.players.environment import inherited
+from conductor_core.players.env_entries import env_entries
 from conductor_core.players.fill import Filler, as_text, from_evaluation
 from conductor_core.players.isolation.bounds import Bounds
 from conductor_core.players.json_data import NotJsonError, json_data
@@ -165,16 +165,9 @@ def _environment(
     own: Mapping[str, Any], with_: Mapping[str, Any]
 ) -> dict[str, str] | StandardError:
     """What a command sees of the environment; keys of model providers are never inherited."""
-    env = inherited()
     given = as_text(with_)
-    if len(given.encode(errors="replace")) <= INPUT_LIMIT:
-        env["MELODY_INPUT"] = given
-    for name, value in own.items():
-        text = as_text(value)
-        if not name or "=" in name or "\0" in name + text:
-            return StandardError.of("input.invalid", f"env {name!r} cannot be given to a program")
-        env[name] = text
-    return env
+    fits = len(given.encode(errors="replace")) <= INPUT_LIMIT
+    return env_entries(own, {"MELODY_INPUT": given} if fits else None)
 
 
 def _from_json(out: bytes) -> Success | StandardError:

@@ -21,6 +21,7 @@ from conductor_core.players.descendants import (
 )
 from conductor_core.players.isolation.bounds import Bounds
 from conductor_core.players.isolation.guard import guard
+from conductor_core.players.own_thread import own_thread
 
 GRACE_S = 2.0
 """Real seconds between the polite signal and the deadly one."""
@@ -102,6 +103,8 @@ async def run_process(
         OSError: It could not be started.
     """
     mark = new_mark()
+    # In threads, here and in `_stop`: what starts processes or reads /proc blocks for a while.
+    guarded = await own_thread(guard().environment)
     with _told_errno() as (tell, errno_told):
         if bounds:
             argv = _bounded(argv, bounds, tell, keep_ctype="LC_CTYPE" in env)
@@ -110,7 +113,7 @@ async def run_process(
                 lambda: _Watch(limit),
                 *argv,
                 cwd=cwd,
-                env={**env, **guard().environment(), MARK: mark},
+                env={**env, **guarded, MARK: mark},
                 stdin=asyncio.subprocess.DEVNULL if stdin is None else asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.PIPE,
@@ -134,7 +137,8 @@ async def run_process(
             if watch.exited.done():
                 _, undrained = await asyncio.wait({watch.drained}, timeout=DRAIN_S)
                 # What it left running ends with it; who still holds a pipe is such a process.
-                signal_all(pid, marked_processes(mark) if undrained else (), signal.SIGKILL)
+                left = await _marked(mark) if undrained else ()
+                signal_all(pid, left, signal.SIGKILL)
             else:
                 await _stop(pid, mark, watch, grace_s=0.0)
         except asyncio.CancelledError:
@@ -186,19 +190,22 @@ def _feed(pipe: asyncio.BaseTransport | None, data: bytes) -> None:
     pipe.write_eof()
 
 
+async def _marked(mark: str) -> list[int]:
+    return await own_thread(lambda: marked_processes(mark))
+
+
 async def _stop(pid: int, mark: str, watch: _Watch, *, grace_s: float) -> None:
     """End the process, its group and whatever else descends from it, and wait until it is gone."""
-    others = marked_processes(mark)
     try:
         if grace_s > 0:
-            signal_all(pid, others, signal.SIGTERM)
+            signal_all(pid, await _marked(mark), signal.SIGTERM)
             async with asyncio.timeout(grace_s):
                 await asyncio.shield(watch.exited)
                 # Nothing tells of the end of a group.
-                while group_lives(pid) or marked_processes(mark):  # noqa: ASYNC110
+                while group_lives(pid) or await _marked(mark):  # noqa: ASYNC110
                     await asyncio.sleep(_POLL_S)
     except TimeoutError:
         pass
-    finally:  # also when a second cancellation cuts the grace short
-        kill_all(pid, mark)
+    finally:  # also when a second cancellation cuts the grace short; the thread ends all the same
+        await own_thread(lambda: kill_all(pid, mark))
     await asyncio.wait({watch.exited}, timeout=_REAP_S)

@@ -9,10 +9,20 @@ from typing import Any, Literal
 
 from workflow_ir.nearest import nearest
 
-BESIDE = ("reconstruct", "escalate", "compensate", "refresh")
+BESIDE = ("reconstruct", "escalate", "compensate", "refresh", "tool")
 """What is performed beside a step, at ``PATH~NAME`` (spec 3, Paths)."""
 
-BehaviourKind = Literal["return", "error", "raise", "hang", "return_text", "exit", "answer", "echo"]
+BehaviourKind = Literal[
+    "return", "error", "raise", "hang", "return_text", "exit", "answer", "echo", "tool_calls"
+]
+OF_MODELS: tuple[BehaviourKind, ...] = (
+    "return", "return_text", "tool_calls", "error", "raise", "hang"
+)  # fmt: skip
+"""What a model does; of these ``tool_calls`` is nothing that a player does."""
+
+
+SCRIPTED = "scripted/"
+"""A model that is read from a script in any case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +31,10 @@ class Behaviour:
 
     kind: BehaviourKind
     value: Any = None
-    """By kind: output, error code, ``module.Class: text``, seconds, text, exit code, answer."""
+    """By kind: output, error code, ``module.Class: text``, seconds, text, exit code, answer, tools.
+
+    Tools are maps of ``name`` and ``arguments``, a map or the text that a model wrote.
+    """
     sleep_s: float = 0.0
     """Waits so long first."""
     retry_after_s: float | None = None
@@ -94,8 +107,13 @@ class Script:
     """By player name."""
     steps: Mapping[str, Acts] = field(default_factory=dict)
     """By run path or static address; they win over ``players``."""
+    models: Mapping[str, Acts] = field(default_factory=dict)
+    """By alias, by ``provider/name``, or by the NAME of ``scripted/NAME``.
+
+    A model or agent player without an entry of its own performs with such a model.
+    """
     default: Acts | None = None
-    """For every player without an entry."""
+    """For every player without an entry; a model's entry goes before it."""
     health: Mapping[str, tuple[bool, ...]] = field(default_factory=dict)
     """What ``require`` reads of a player or service, reading by reading; the last one repeats."""
     host: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
@@ -119,17 +137,35 @@ class Script:
                 return self.steps[key]
         return None
 
+    def own_acts(self, player: str, path: str) -> Acts | None:
+        """The entry that plays ``player`` at this path: of the step, else of the player."""
+        return self.entry(path) or self.players.get(player)
+
     def acts_for(self, player: str, path: str) -> Acts | None:
-        """The entry that plays ``player`` at this path: of the step, of the player, the default."""
-        return self.entry(path) or self.players.get(player, self.default)
+        """Likewise, else the default."""
+        return self.own_acts(player, path) or self.default
+
+    def model_entry(self, alias: str, model: str) -> str | None:
+        """The name under ``models`` that stands for a model.
+
+        Args:
+            alias: As the player names it.
+            model: ``provider/name``.
+        """
+        names = (alias, model, model.removeprefix(SCRIPTED))
+        return next((name for name in names if name in self.models), None)
 
     def unknown(
-        self, players: Collection[str], addresses: Collection[str]
+        self,
+        players: Collection[str],
+        addresses: Collection[str],
+        models: Collection[str] | None = None,
     ) -> Iterator[ScriptProblem]:
-        """Entries that name no player or step of the Melody."""
+        """Entries that name no player, step or model of the Melody; None: models are not known."""
         for kind, entries, known in (
             ("player", self.players, players),
             ("step", self.steps, addresses),
+            ("model", self.models, self.models if models is None else models),
         ):
             for name in entries:
                 asked = name.partition("~")[0] if kind == "step" else name
@@ -162,7 +198,25 @@ def static_address(path: str) -> str:
 
     >>> static_address("loop#2.docs/review[3].inner")
     'loop.docs/review.inner'
-    >>> static_address("review[3]~reconstruct")
-    'review~reconstruct'
+    >>> static_address("review[3]~reconstruct"), static_address("review[3]~tool.2")
+    ('review~reconstruct', 'review~tool')
     """
-    return re.sub(r"\[[^\]]*\]|#\d+", "", path)
+    return counted_at(re.sub(r"\[[^\]]*\]|#\d+", "", path))
+
+
+def counted_at(path: str) -> str:
+    """Where the calls of a list are counted: those of a tool all together, whichever it is.
+
+    >>> counted_at("review[3]~tool.2")
+    'review[3]~tool'
+    """
+    return re.sub(r"(?<=~tool)\.\d+", "", path)
+
+
+def of_tool(path: str) -> bool:
+    """Whether an agent uses a tool at a path.
+
+    >>> of_tool("review~tool.2"), of_tool("review~compensate")
+    (True, False)
+    """
+    return static_address(path).endswith("~tool")

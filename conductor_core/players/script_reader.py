@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import Any, Literal, cast, get_args
 
 from conductor_core.players.script import (
+    OF_MODELS,
     Acts,
     Behaviour,
     BehaviourKind,
@@ -26,9 +27,11 @@ from workflow_ir.taxonomy import ALIASES, TAXONOMY, Effects, facts
 
 Path = tuple[str | int, ...]
 
-_TOP = ("clock", "seed", "players", "steps", "default", "health", "host")
+_TOP = ("clock", "seed", "players", "steps", "models", "default", "health", "host")
 _HOST = ("memory_free", "cpu_free", "disk_free")
-_KINDS: tuple[BehaviourKind, ...] = get_args(BehaviourKind)
+_OF_PLAYERS: tuple[BehaviourKind, ...] = tuple(
+    kind for kind in get_args(BehaviourKind) if kind != "tool_calls"
+)
 _BESIDE = ("sleep", "retry_after", "message", "effects", "cost")
 _CLASS_AND_TEXT = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*(:.*)?", re.DOTALL)
 _EXAMPLE = "like {return: {…}}, {error: rate_limited} or {hang: 10m}"
@@ -69,6 +72,7 @@ class ScriptReader:
             seed=seed,
             players=self._entries(top, "players"),
             steps=self._entries(top, "steps"),
+            models=self._entries(top, "models"),
             default=self._acts(top["default"], ("default",)) if "default" in top else None,
             health=self._readings(top, "health", _is_boolean, "true or false"),
             host=self._readings(top, "host", _amount, "a number of at least 0", _HOST),
@@ -155,8 +159,9 @@ class ScriptReader:
         return compile(expression)
 
     def _behaviour(self, entry: Mapping[str, Any], path: Path) -> Behaviour:
-        self._known_keys(entry, (*_KINDS, *_BESIDE), path, extra=("cases", "then"))
-        kinds = [kind for kind in _KINDS if kind in entry]
+        known = OF_MODELS if path[0] == "models" else _OF_PLAYERS
+        self._known_keys(entry, (*known, *_BESIDE), path, extra=("cases", "then"))
+        kinds = [kind for kind in known if kind in entry]
         if len(kinds) > 1:
             self._note(f"`{kinds[0]}` and `{kinds[1]}` exclude each other", (*path, kinds[1]))
         if not kinds and "sleep" not in entry and not set(entry).difference(_BESIDE):
@@ -186,6 +191,9 @@ class ScriptReader:
                 self._note("`return_text` is text", path)
             case "exit" if isinstance(value, bool) or not isinstance(value, int):
                 self._note("`exit` is an exit code, an integer", path)
+            case "tool_calls" if not _are_tool_calls(value):
+                self._note("`tool_calls` is a list of {name: …, arguments: {…}}", path)
+                return []
             case "echo" if value is not True:
                 self._note("`echo` is true or not written", path)
         return value
@@ -259,6 +267,20 @@ class ScriptReader:
 
 def _is_boolean(value: object) -> bool:
     return isinstance(value, bool)
+
+
+def _are_tool_calls(value: object) -> bool:
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and all(
+            isinstance(call, Mapping)
+            and isinstance(call.get("name"), str)
+            and call.keys() <= {"name", "arguments"}
+            and isinstance(call.get("arguments", {}), Mapping | str)
+            for call in value
+        )
+    )
 
 
 def _amount(value: object) -> bool:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import copy
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from conductor_core.failure.classify import from_exception_name
 from conductor_core.failure.exit_code import from_exit_code
 from conductor_core.players.json_data import NotJsonError, json_data
-from conductor_core.players.script import Acts, Behaviour, Cases
+from conductor_core.players.script import Acts, Behaviour, Cases, counted_at
 from conductor_core.ports import Grant, PlayRequest
 from workflow_ir.expressions.errors import EvaluationError
 from workflow_ir.outcome import Cost, StandardError, Success
@@ -29,7 +30,7 @@ class Consumed:
         """The next entry of a list; the last one repeats. None: the list is empty."""
         if not acts.acts:
             return None
-        key = (path, player, id(acts))
+        key = (counted_at(path), player, id(acts))
         place = self._calls.get(key, 0)
         self._calls[key] = place + 1
         return acts.acts[min(place, len(acts.acts) - 1)]
@@ -46,28 +47,17 @@ class ScriptedPerformer:
 
     async def play(self, request: PlayRequest, grant: Grant) -> Success | StandardError:
         """The next behaviour for this path and player."""
-        behaviour = self._behaviour(self.acts, request)
+        behaviour = behaviour_for(
+            self.acts,
+            self.consumed,
+            request.with_,
+            path=request.path,
+            player=request.player,
+        )
         if isinstance(behaviour, StandardError):
             return behaviour
-        await _sleep(grant, behaviour.sleep_s, request.path)
+        await wait(grant, behaviour.sleep_s, request.path)
         return await self._act(behaviour, request, grant)
-
-    def _behaviour(self, acts: Acts, request: PlayRequest) -> Behaviour | StandardError:
-        act = self.consumed.next(acts, request.path, request.player)
-        if act is None:
-            return _no_case(request)
-        if isinstance(act, Behaviour):
-            return act
-        for case in act.cases:
-            try:
-                holds = case.when is None or case.when({"input": request.with_})
-            except EvaluationError as error:
-                return StandardError.of(error.code, f"case `{case.source}`: {error}", layer="user")
-            if not isinstance(holds, bool):
-                return StandardError.of("expression.type", f"case `{case.source}` is not a boolean")
-            if holds:
-                return self._behaviour(case.then, request)
-        return _no_case(request)
 
     async def _act(
         self, behaviour: Behaviour, request: PlayRequest, grant: Grant
@@ -78,19 +68,12 @@ class ScriptedPerformer:
                 return _success(copy.deepcopy(value), behaviour)
             case "echo":
                 return _success(copy.deepcopy(request.with_), behaviour)
-            case "error":
-                return _marked(StandardError.of(value, behaviour.message), behaviour)
-            case "raise":
-                name, _, text = value.partition(":")
-                return _marked(from_exception_name(name.strip(), text.strip()), behaviour)
-            case "hang":
-                await _sleep(grant, value, request.path)
-                said = behaviour.message or f"nothing came for {value:g} s"
-                return _marked(StandardError.of("timeout.attempt", said), behaviour)
             case "return_text":
                 return _returned_text(value, behaviour, request)
             case "exit":
                 return self._exited(value, behaviour)
+            case _:
+                return await failure_of(behaviour, grant, request.path)
 
     def _exited(self, code: int, behaviour: Behaviour) -> Success | StandardError:
         tolerant = isinstance(self.player, CommandPlayer) and self.player.parse == "exit"
@@ -98,6 +81,55 @@ class ScriptedPerformer:
             output = {"exit_code": code, "stdout": "", "stderr": behaviour.message}
             return _success(output, behaviour)
         return _marked(from_exit_code(code, said=behaviour.message), behaviour)
+
+
+def behaviour_for(
+    acts: Acts,
+    consumed: Consumed,
+    given: Mapping[str, Any],
+    *,
+    path: str,
+    player: str,
+    what: str = "player",
+) -> Behaviour | StandardError:
+    """The next behaviour of an entry for this path and player.
+
+    Args:
+        acts: The entry.
+        consumed: How far its lists are.
+        given: ``input`` of its cases.
+        path: Run path.
+        player: The player's name; or the model's, where ``what`` says so.
+        what: Who that is.
+    """
+    act = consumed.next(acts, path, player)
+    if act is None or isinstance(act, Behaviour):
+        return act or _no_case(what, player, path)
+    for case in act.cases:
+        try:
+            holds = case.when is None or case.when({"input": given})
+        except EvaluationError as error:
+            return StandardError.of(error.code, f"case `{case.source}`: {error}", layer="user")
+        if not isinstance(holds, bool):
+            return StandardError.of("expression.type", f"case `{case.source}` is not a boolean")
+        if holds:
+            return behaviour_for(case.then, consumed, given, path=path, player=player, what=what)
+    return _no_case(what, player, path)
+
+
+async def failure_of(behaviour: Behaviour, grant: Grant | None, path: str) -> StandardError:
+    """The failure that ``error``, ``raise`` or ``hang`` stands for."""
+    value = behaviour.value
+    match behaviour.kind:
+        case "raise":
+            name, _, text = value.partition(":")
+            return _marked(from_exception_name(name.strip(), text.strip()), behaviour)
+        case "hang":
+            await wait(grant, value, path)
+            said = behaviour.message or f"nothing came for {value:g} s"
+            return _marked(StandardError.of("timeout.attempt", said), behaviour)
+        case _:
+            return _marked(StandardError.of(value, behaviour.message), behaviour)
 
 
 def _success(output: Any, behaviour: Behaviour) -> Success:
@@ -129,19 +161,20 @@ def _returned_text(
         return _marked(StandardError.of("output.format", said), behaviour)
 
 
-def _no_case(request: PlayRequest) -> StandardError:
+def _no_case(what: str, player: str, path: str) -> StandardError:
     return StandardError.of(
         "config.missing",
-        f"no case of the script holds for player {request.player!r} at {request.path!r};"
+        f"no case of the script holds for {what} {player!r} at {path!r};"
         " add a last case without `when`",
         origin="conductor",
     )
 
 
-async def _sleep(grant: Grant, seconds: float, path: str) -> None:
+async def wait(grant: Grant | None, seconds: float, path: str) -> None:
+    """Wait by the clock of the run, if there is one."""
     if seconds <= 0:
         return
-    if grant.clock is None:
+    if grant is None or grant.clock is None:
         await asyncio.sleep(seconds)
     else:
         await grant.clock.sleep(seconds, path=path)

@@ -6,7 +6,7 @@ import inspect
 import sys
 import typing
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from workflow_ir.nearest import nearest
@@ -28,6 +28,8 @@ class Signature:
     """Parameter → ``Grant`` or ``PlayRequest``."""
     models: Mapping[str, Any]
     """Parameter → ``TypeAdapter`` of the pydantic models its data become."""
+    hints: Mapping[str, Any] = field(default_factory=dict)
+    """Parameter → its annotation; as text where it could not be resolved."""
 
     @classmethod
     def of(cls, target: Callable[..., object]) -> Signature:
@@ -43,7 +45,7 @@ class Signature:
             for name, hint in hints.items()
             if name not in given and _holds_model(hint)
         }
-        return cls(signature, given, models)
+        return cls(signature, given, models, hints)
 
     def arguments(
         self, with_: Mapping[str, Any], handed: Callable[[str], object]
@@ -132,7 +134,7 @@ def _hints(target: Callable[..., object], signature: inspect.Signature) -> dict[
     }
     called = target if inspect.isroutine(target) else getattr(target, "__call__", target)  # noqa: B004 - an object that is called
     try:
-        resolved = typing.get_type_hints(inspect.unwrap(called))
+        resolved = typing.get_type_hints(inspect.unwrap(called), include_extras=True)
     except Exception:  # noqa: BLE001 - a name that exists for type checkers only, or worse
         return written
     return {name: resolved.get(name, hint) for name, hint in written.items()}

@@ -28,6 +28,7 @@ class Machine:
     """Where commands run; the disk is that of this folder."""
     players: Mapping[str, Player] = field(default_factory=dict)
     """Those of the Melody and of its sub-melodies."""
+    blocks: bool = field(default=True, init=False)
 
     def health(self, name: str) -> bool:
         """Whether a player could be started."""

@@ -24,6 +24,7 @@ class ScriptedReadings:
     """
 
     script: Script
+    blocks: bool = field(default=False, init=False)
     _read: Counter[str] = field(default_factory=Counter, init=False)
 
     def health(self, name: str) -> bool:

@@ -50,6 +50,11 @@ class Slots:
             return True
         return False
 
+    def take(self) -> None:
+        """Take a place though none may be free: of somebody who ends and gives it back at once."""
+        if self._free is not None:
+            self._free -= 1
+
     def wait(self, rank: Rank, call: Callable[[], bool]) -> None:
         """Be called with a place taken; ``call`` answers False if it is not wanted any more."""
         heapq.heappush(self._waiting, (rank, next(self._order), call))
@@ -58,7 +63,7 @@ class Slots:
         """Give a place back: the next in line has it at once."""
         if self._free is None:
             return
-        while self._waiting:
+        while self._waiting and self._free >= 0:
             *_, call = heapq.heappop(self._waiting)
             if call():
                 return

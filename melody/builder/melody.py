@@ -45,6 +45,7 @@ class Melody(Verbs):
         models: Mapping[str, Value] | None = None,
         players: Mapping[str, Mapping[str, Value]] | None = None,
         policy: Mapping[str, Value] | None = None,
+        process: Mapping[str, Value] | None = None,
         version: str | float | None = None,
         description: str | None = None,
     ) -> None:
@@ -56,6 +57,7 @@ class Melody(Verbs):
             models: Aliases: ``{"smart": "openai/gpt-5"}``.
             players: Players by name: ``{"coder": {"model": "smart"}}``.
             policy: Bounds of the run: ``{"timeout": "5m"}``.
+            process: Who decides who performs: ``{"manager": "editor"}``.
             version: Your own version of it.
             description: What it does, in a sentence.
 
@@ -71,6 +73,7 @@ class Melody(Verbs):
             "models": value(models),
             "players": _players(players),
             "policy": value(policy),
+            "process": value(process),
         }
         data |= {key: item for key, item in given.items() if item is not None}
         self._data: dict[str, JsonValue] = {**data, "steps": {}}

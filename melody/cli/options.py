@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -115,6 +116,12 @@ _OF_A_RUN = (
         help="eager: a step starts as soon as it can; graph: the engine starts it.",
     ),
     option("--offline", is_flag=True, help="Replace every model by the offline one."),
+    option(
+        "--replay",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Answer every model call from this recording.",
+    ),
     option("--no-journal", is_flag=True, help="Keep no events under .melody/runs."),
     look_options,
 )

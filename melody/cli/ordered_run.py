@@ -16,6 +16,8 @@ from melody.running.fault_options import read_faults
 from melody.running.have import HandedIn, checked_have
 from melody.running.inputs import checked_inputs
 from melody.running.job import Built, Job, build
+from melody.running.models_ready import made_up, models_not_ready
+from melody.running.schedule_warnings import schedule_warnings
 from melody.running.script_file import read_script
 from melody.running.secret_values import secret_values
 from workflow_ir.diagnostics import Diagnostic, DiagnosticsError, errors_of
@@ -29,12 +31,15 @@ class Order:
     sources: dict[str, str]
 
     def on(self, backend: str) -> Built:
-        """The graph on one backend.
+        """The graph on one backend; where its schedule may change the outcome is told first.
 
         Raises:
             DiagnosticsError: MEL301, MEL302, MEL903.
         """
-        return build(replace(self.job, on=backend))
+        built = build(replace(self.job, on=backend))
+        if self.job.start == "graph":
+            show_problems(tuple(schedule_warnings(built.job.ir, built.adapter)), self.sources)
+        return built
 
     def stop(self, error: DiagnosticsError) -> NoReturn:
         """Show what is wrong and end the command."""
@@ -90,6 +95,11 @@ def order(
         secrets, problems = secret_values(ir, os.environ, scripted=script is not None)
         found += problems
 
+    if ir is not None and script is None and not job["offline"] and job["replay"] is None:
+        found += models_not_ready(ir, compilation.folder)
+    if ir is not None and script is None:
+        found += made_up(ir, profile, offline=job["offline"])
+
     played = None
     if script is not None:
         try:
@@ -115,6 +125,7 @@ def order(
             faults=injected,
             secrets=secrets,
             have=outputs,
+            trusted=compilation.trusted,
             **job,
         ),
         sources,

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
 import click
@@ -33,6 +34,8 @@ from workflow_ir.result import RunResult, RunStatus
 @option("--on", "backend", metavar="BACKEND", default="native", show_default=True,
               help="The engine: native, langgraph, crewai.")  # fmt: skip
 @option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
+@option("--record", type=click.Path(path_type=Path), metavar="FILE",
+              help="Record every model call here, for --replay; no key is written.")  # fmt: skip
 @option("--events", is_flag=True, help="Print every event as a JSON line when it happens.")
 @option("--gaps-ok", is_flag=True, help="A run that ends with gaps exits with 0, not 3.")
 def command(
@@ -43,6 +46,7 @@ def command(
     events: bool,
     gaps_ok: bool,
     no_journal: bool,
+    record: Path | None,
     **options: Any,
 ) -> NoReturn:
     """Run MELODY, a file, on one engine.
@@ -55,7 +59,7 @@ def command(
     """
     if as_json and events:
         raise click.UsageError("--json and --events exclude each other: both write to stdout.")
-    ordered = order(melody, journal=not no_journal, **options)
+    ordered = order(melody, journal=not no_journal, record=record, **options)
     with results_only() as results:
         result, progress = _perform(ordered, backend, results if events else None)
         if as_json:

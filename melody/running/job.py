@@ -10,12 +10,15 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from adapters import registry
-from adapters.base import Compiled, OrchestrationAdapter
+from adapters.base import Compiled, ContextFactory, OrchestrationAdapter
+from conductor_core.agents.port import Agents
 from conductor_core.clock.real import RealClock
 from conductor_core.clock.virtual import VirtualClock
 from conductor_core.journal.fanout import FanOut
 from conductor_core.journal.jsonl import JournalError, JsonlJournal, journal_path
 from conductor_core.limits.guards import Guards
+from conductor_core.masks import Masks
+from conductor_core.models.providers import keys_in_use
 from conductor_core.people.nobody import Nobody
 from conductor_core.people.scripted import ScriptedPeople
 from conductor_core.players.faults import Fault, Faults
@@ -26,6 +29,7 @@ from conductor_core.readings.machine import Machine
 from conductor_core.readings.scripted import ScriptedReadings
 from conductor_core.run import Start
 from conductor_core.stage import RunContext
+from melody.running.models_ready import new_cassette, read_cassette
 from melody.running.refusals import refusals
 from melody.running.remembering import remembering
 from melody.running.run_id import new_run_id
@@ -55,6 +59,12 @@ class Job:
     """By name; masked wherever the run is told."""
     offline: bool = False
     """Every model is replaced by the offline one."""
+    replay: Path | None = None
+    """A cassette that answers every model call."""
+    record: Path | None = None
+    """The cassette that gets every model call."""
+    trusted: frozenset[str] = frozenset()
+    """Addresses of models that need not be allowed (``Compilation.trusted``)."""
     journal: bool = True
     """Keep the events under ``.melody/runs`` in ``folder``."""
     have: Mapping[str, JsonValue] = field(default_factory=dict, repr=False)
@@ -80,8 +90,12 @@ class Built:
     compiled: Compiled
 
 
-def build(job: Job) -> Built:
+def build(job: Job, context: ContextFactory | None = None) -> Built:
     """Build the framework's object. The framework is imported here and not before.
+
+    Args:
+        job: What is to be run.
+        context: The ports of uses of the object that nobody hosts.
 
     Raises:
         DiagnosticsError: MEL301 no such backend; MEL302 it cannot express the Melody; MEL903 its
@@ -93,27 +107,34 @@ def build(job: Job) -> Built:
     )
     if refused:
         raise DiagnosticsError(refused)
-    return Built(job, adapter, adapter.compile(job.ir))
+    return Built(job, adapter, adapter.compile(job.ir, context=context))
 
 
 async def perform(built: Built, listeners: Sequence[Journal] = ()) -> RunResult:
     """Make the run; each listener gets every event when it happens, after the journal.
 
     Raises:
-        DiagnosticsError: MEL507: the journal cannot be written.
+        DiagnosticsError: MEL507: the journal cannot be written; MEL604: a cassette cannot be used.
         HostFault: MEL951 to MEL953.
         asyncio.CancelledError: Everything was cancelled and awaited first.
     """
     job, run = built.job, built.job.new_run()
+    keys = keys_of(job)
     clock: Clock = VirtualClock() if job.virtual else RealClock()
     try:
         with ExitStack() as opened:
+            replay = None if job.replay is None else read_cassette(job.replay)
+            record = None
+            if job.record is not None:
+                masks = Masks({**job.secrets, **keys})
+                record = opened.enter_context(new_cassette(job.record, masks))
             journals = list(listeners)
             if job.journal:
                 file = JsonlJournal(journal_path(job.folder.resolve(), run))
                 journals.insert(0, opened.enter_context(file))
             known, learning = opened.enter_context(remembering(job))
-            troupe = _troupe(job)
+            troupe = players_of(job, built.adapter.agents())
+            troupe.replay, troupe.record = replay, record
             context = RunContext(
                 run=run,
                 clock=clock,
@@ -121,9 +142,10 @@ async def perform(built: Built, listeners: Sequence[Journal] = ()) -> RunResult:
                 journal=FanOut((*journals, *learning)),
                 seed=_seed(job),
                 scripted=job.script is not None,
-                people=_people(job),
-                readings=_readings(job),
+                people=people_of(job),
+                readings=readings_of(job),
                 secrets=job.secrets,
+                keys=keys,
                 have=job.have,
                 history=known,
                 project=str(job.folder.resolve()),
@@ -149,7 +171,8 @@ async def perform(built: Built, listeners: Sequence[Journal] = ()) -> RunResult:
         ) from error
 
 
-def _troupe(job: Job) -> Troupe:
+def players_of(job: Job, agents: Agents) -> Troupe:
+    """The players of one run, or of one node of an object that is used on its own."""
     return Troupe(
         players=job.ir.players,
         folder=job.folder,
@@ -160,15 +183,23 @@ def _troupe(job: Job) -> Troupe:
         script=job.script,
         faults=Faults(job.faults),
         offline=job.offline,
+        trusted=job.trusted,
+        agents=agents,
     )
 
 
-def _people(job: Job) -> People:
+def keys_of(job: Job) -> Mapping[str, str]:
+    """The keys of model providers, which no text of the run may show."""
+    modules = (job.ir, *job.ir.modules.values())
+    return keys_in_use([model.model for each in modules for model in each.models.values()])
+
+
+def people_of(job: Job) -> People:
     """A script answers alone: where it has no entry, nobody is there (spec 8, Scripts)."""
     return job.people if job.script is None else ScriptedPeople(job.script)
 
 
-def _readings(job: Job) -> Readings:
+def readings_of(job: Job) -> Readings:
     """What ``require`` reads: of this machine, or as the script tells."""
     if job.script is not None:
         return ScriptedReadings(job.script)
@@ -180,7 +211,7 @@ def _readings(job: Job) -> Readings:
 
 def _guards(job: Job) -> Guards | None:
     """Those of the process; runs that are to decide the same again have their own (spec 8)."""
-    repeatable = job.script is not None or job.seed is not None
+    repeatable = any(given is not None for given in (job.script, job.seed, job.replay))
     return None if repeatable else Guards.of_process()
 
 

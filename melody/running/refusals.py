@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from adapters.base import OrchestrationAdapter
-from conductor_core.conducted import PLAYED
 from conductor_core.run import Start
 from melody.running.step_index import StepIndex
 from workflow_ir.capability import Capability, Feature
@@ -14,6 +13,19 @@ from workflow_ir.diagnostics import Diagnostic, Note
 from workflow_ir.features import features_of
 from workflow_ir.span import Span
 from workflow_ir.workflow import WorkflowIR
+
+PLAYED = frozenset(
+    {
+        Feature.HTTP,
+        Feature.AGENT,
+        Feature.MCP,
+        Feature.CALL_PLAYER,
+        Feature.PLUGIN,
+        Feature.FRAMEWORK,
+        Feature.MODEL_PROVIDER,
+    }
+)
+"""Features of players: a script stands for them, so a scripted run does without."""
 
 _OF_START: dict[Start, Feature] = {"eager": Feature.START_EAGER, "graph": Feature.START_GRAPH}
 

@@ -22,11 +22,12 @@ LOG = logging.getLogger("melody")
 def remembering(job: Job) -> Iterator[tuple[Mapping[str, Tally], tuple[Journal, ...]]]:
     """Round a run: its history as of now, and who listens to it.
 
-    A run with a script, a seed, injected faults or offline models says nothing of its players; one
+    A run with a script, a seed, injected faults or replaced models says nothing of its players; one
     without a journal keeps nothing. It begins without history and adds none (spec 8, Scripts).
     A file that cannot be used is told of once, and no run fails by it.
     """
-    made_up = job.script is not None or job.seed is not None or job.faults or job.offline
+    made_up = any(given is not None for given in (job.script, job.seed, job.replay))
+    made_up = made_up or bool(job.faults) or job.offline
     if made_up or not job.journal:
         yield {}, ()
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-from conductor_core.players.script import Script, ScriptError, ScriptProblem
+from conductor_core.players.script import SCRIPTED, Script, ScriptError, ScriptProblem
 from melody.running.data_file import DataFile, DataFileError, read_data_file
 from melody.running.step_index import StepIndex
 from workflow_ir.diagnose import diagnose
@@ -31,10 +31,20 @@ def read_script(path: str | os.PathLike[str], ir: WorkflowIR | None) -> tuple[Sc
         raise DataFileError(tuple(_told(error.problems, file)), file.source) from error
     if ir is not None:
         players = {name: None for each in (ir, *ir.modules.values()) for name in each.players}
-        unknown = tuple(script.unknown(tuple(players), StepIndex(ir).addresses))
+        models = _models(ir)
+        unknown = tuple(script.unknown(tuple(players), StepIndex(ir).addresses, models))
         if unknown:
             raise DataFileError(tuple(_told(unknown, file)), file.source)
     return script, file
+
+
+def _models(ir: WorkflowIR) -> tuple[str, ...]:
+    """The names by which a script may speak of a model: alias, ``provider/name``, scripted NAME."""
+    found: dict[str, None] = {}
+    for each in (ir, *ir.modules.values()):
+        for alias, model in each.models.items():
+            found |= {alias: None, model.model: None, model.model.removeprefix(SCRIPTED): None}
+    return tuple(found)
 
 
 def _told(problems: tuple[ScriptProblem, ...], file: DataFile) -> Iterator[Diagnostic]:

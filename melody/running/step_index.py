@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from workflow_ir.nearest import nearest
+from workflow_ir.players import CallPlayer
 from workflow_ir.span import Span, span_at
-from workflow_ir.steps import Call, Step, every_step, layers
+from workflow_ir.steps import Call, Play, Step, Verb, every_step, layers
 from workflow_ir.workflow import WorkflowIR
 
 _OF_A_PERFORMANCE = re.compile(r"\[\d+\]|#\d+|~[\w.]+")
@@ -35,6 +36,11 @@ class StepIndex:
         found = self._steps.get(_address(path))
         return None if found is None else found[0]
 
+    def home(self, path: str) -> WorkflowIR | None:
+        """The Melody or sub-melody that the step of an address is written in."""
+        found = self._steps.get(_address(path))
+        return None if found is None else found[1]
+
     def nearest(self, name: str) -> str | None:
         """The address that a misspelt one was meant to be; the last id alone may be written."""
         by_id = {_last_id(address): address for address in reversed(self._steps)}
@@ -59,8 +65,24 @@ def _steps_of(
         address = f"{prefix}{step.address}"
         yield address, step, home
         verb = layers(step).verb
-        if isinstance(verb, Call):
-            yield from _steps_of(ir, ir.modules[verb.module], f"{address}/")
+        for module in dict.fromkeys(_modules_of(home, verb)):
+            yield from _steps_of(ir, ir.modules[module], f"{address}/")
+
+
+def _modules_of(home: WorkflowIR, verb: Verb) -> Iterator[str]:
+    """The sub-melodies that a step calls, or that its players perform with."""
+    if isinstance(verb, Call):
+        yield verb.module
+    if not isinstance(verb, Play):
+        return
+    names = list(verb.players())
+    for name in names:  # it grows
+        player = home.players.get(name)
+        if player is None:
+            continue
+        names += [other for other in player.fallback if other not in names]
+        if isinstance(player, CallPlayer):
+            yield player.module
 
 
 def _address(path: str) -> str:

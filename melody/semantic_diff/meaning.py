@@ -17,7 +17,9 @@ from workflow_ir.steps import Compensate, Dependency, Scope, Step
 from workflow_ir.values import ConvertValue, ExprValue, ListValue, LiteralValue, MapValue, TextValue
 from workflow_ir.workflow import WorkflowIR
 
-Subject = Literal["melody", "policy", "input", "model", "player", "step", "edge", "output"]
+Subject = Literal[
+    "melody", "policy", "process", "input", "model", "player", "step", "edge", "output"
+]
 """Kinds of things, in the order they are told."""
 
 SCHEMAS = frozenset({"schema", "output", "form", "input"})
@@ -59,6 +61,8 @@ def _of_module(top: WorkflowIR, ir: WorkflowIR, prefix: str) -> dict[Thing, Fiel
         Thing("melody", prefix): _present({"name": ir.name, "version": ir.version}),
         Thing("policy", prefix): _fields(ir.policy),
     }
+    if ir.process is not None:
+        found[Thing("process", prefix)] = _fields(ir.process)
     found |= {Thing("input", prefix + name): _fields(each) for name, each in ir.inputs.items()}
     found |= {Thing("model", prefix + name): _fields(each) for name, each in ir.models.items()}
     # An anonymous player of `run:` is told with its step, which has its name.

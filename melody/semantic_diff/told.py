@@ -44,7 +44,7 @@ def counted(changes: Sequence[Change]) -> str:
         numbers.setdefault(each.subject, set()).add(each.name)
     parts = [
         f"{len(names)} {subject if len(names) == 1 else _PLURALS.get(subject, f'{subject}s')}"
-        if subject not in ("melody", "policy")
+        if subject not in ("melody", "policy", "process")
         else f"the {subject}"
         for subject, names in numbers.items()
     ]

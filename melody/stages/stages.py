@@ -45,11 +45,13 @@ def _langgraph(melody: Melody | None, ir: WorkflowIR) -> Iterator[str]:
 
 
 def _crewai(melody: Melody | None, ir: WorkflowIR) -> Iterator[str]:
-    """The definition that CrewAI's flow runs by, and the edges it holds in the plan's names."""
+    """What CrewAI's crews and flows hold, why they are crews or flows, and their edges."""
     compiled = registry.load("crewai").compile(ir)
-    for address, flow in {"": compiled.native, **compiled.children}.items():
-        yield f"# {_where(address, compiled.graph)}: the definition that CrewAI's flow runs by"
-        tree: dict[str, Any] = flow._definition.to_dict()  # noqa: SLF001 - no public way to an instance's definition
+    for address, native in {"": compiled.native, **compiled.children}.items():
+        tree: dict[str, Any] = native.told()
+        what = "crew" if "tasks" in tree else "flow"
+        why = visible(native.score().why)
+        yield f"# {_where(address, compiled.graph)}: a {what} of CrewAI, for {why}"
         yield _json(tree)
         yield ""
     yield from _edges("crewai", compiled, "# ")

@@ -6,9 +6,8 @@ from functools import cache
 
 from adapters import registry
 from adapters.base import Compiled, OrchestrationAdapter
-from tests.conformance.cases import Case, all_cases
-from tests.conformance.drive import workflow
-from workflow_ir.features import features_of
+from melody.testing.conformance.case import all_cases
+from melody.testing.conformance.performing import workflow
 from workflow_ir.workflow import WorkflowIR
 
 CASES = {case.name: case for case in all_cases()}
@@ -31,11 +30,3 @@ def compiled_on(backend: str, name: str) -> Compiled:
 def adapter_of(backend: str) -> OrchestrationAdapter:
     """The adapter under test."""
     return registry.load(backend)
-
-
-def lacking(case: Case, backend: str) -> list[str]:
-    """Features of a case that a backend says it has not: these cases must fail (strict xfail)."""
-    table = adapter_of(backend).capabilities()
-    return sorted(
-        {feature for feature, _ in features_of(ir_of(case.name)) if not table[feature].support.runs}
-    )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from conductor_core.run import Start
-from tests.conformance import drive
+from melody.testing.conformance.findings import findings
 from tests.conformance.faults import (
     Fault,
     Walk,
@@ -107,7 +107,7 @@ WALKS = {
 def test_a_planted_fault_turns_its_case_red(planted: Planted, backend: str, start: Start) -> None:
     case, adapter = CASES[planted.case], adapter_of(backend)
     faulty = compile_faulty(adapter, ir_of(planted.case), planted.fault)
-    found = drive.findings(case, adapter, faulty, start)
+    found = findings(case, adapter, faulty, start)
     told = [f"{one.check}: {one.message}" for one in found]
     assert "edges" in {one.check for one in found}, told
     if start in planted.stops:
@@ -122,7 +122,7 @@ def test_a_place_walked_wrongly_stops_the_run(
 ) -> None:
     adapter = adapter_of(backend)
     with walk():
-        found = drive.findings(CASES[name], adapter, compiled_on(backend, name), start)
+        found = findings(CASES[name], adapter, compiled_on(backend, name), start)
     told = [f"{one.check}: {one.message}" for one in found]
     assert any(text.startswith("fault: MEL953") for text in told), told
 
@@ -135,4 +135,4 @@ CHANGED = {planted.case for planted in FAULTS.values()} | {name for name, _ in W
 @pytest.mark.parametrize("name", sorted(CHANGED))
 def test_without_a_fault_the_named_cases_are_green(name: str, backend: str, start: Start) -> None:
     adapter = adapter_of(backend)
-    assert drive.findings(CASES[name], adapter, adapter.compile(ir_of(name)), start) == []
+    assert findings(CASES[name], adapter, adapter.compile(ir_of(name)), start) == []

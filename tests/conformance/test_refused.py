@@ -1,16 +1,17 @@
-"""What no backend carries out is refused at its line on every one, and nothing else is."""
+"""What a backend lacks is refused at its line, and our own backends lack nothing."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
-from adapters import registry
 from compiler.pipeline import compile_text
-from conductor_core.conducted import NOT_CONDUCTED, PLAYED
-from melody.running.refusals import refusals
-from tests.conformance.stage import BACKENDS
+from melody.running.refusals import PLAYED, refusals
+from tests.conformance.stage import BACKENDS, adapter_of
+from tests.unit.melody.testing.toy import ToyAdapter
 from workflow_ir.allow import Allow
-from workflow_ir.capability import Feature
+from workflow_ir.capability import Capability, Feature, Support
 from workflow_ir.workflow import WorkflowIR
 
 PLAYERS = {
@@ -28,13 +29,26 @@ INNER = "melody: v1\nname: inner\nsteps: {x: {set: 1}}\n"
 ALLOWED = Allow(
     python=("band",), plugin=("band",), http=("a.example",), mcp=(("server",),), command=("server",)
 )
+LINK = "https://a.example/issues/1"
 
 
-def melody_with(player: str) -> WorkflowIR:
+class Poor(ToyAdapter):
+    """A backend that lacks one thing, for somebody else's reason."""
+
+    def __init__(self, lacking: Feature) -> None:
+        self.lacking = lacking
+
+    def capabilities(self) -> Mapping[Feature, Capability]:
+        gap = Capability(Support.NOTYET, "the toy must learn it first", LINK)
+        return {**super().capabilities(), self.lacking: gap}
+
+
+def melody_with(player: str, process: str = "") -> WorkflowIR:
     text = f"""melody: v1
 name: refused
 models: {{some: openai/some}}
 players: {{hand: {{python: "band:hand"}}, other: {{{player}}}}}
+{process}
 steps:
   a: {{play: hand}}
   x: {{play: other, prompt: Go.}}
@@ -46,18 +60,30 @@ steps:
     return made.ir
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
-@pytest.mark.parametrize("feature", sorted(NOT_CONDUCTED))
-def test_a_step_that_asks_for_what_nobody_carries_out_is_refused_at_its_line(
-    feature: Feature, backend: str
+@pytest.mark.parametrize("feature", sorted(PLAYERS))
+def test_a_player_that_a_backend_lacks_is_refused_at_the_step_that_plays_it(
+    feature: Feature,
 ) -> None:
-    ir, adapter = melody_with(PLAYERS[feature]), registry.load(backend)
+    ir, adapter = melody_with(PLAYERS[feature]), Poor(feature)
     found = list(refusals(ir, adapter))
     assert [one.code for one in found] == ["MEL302"]
-    assert found[0].message == f"{backend} cannot run `{feature.value}`"
-    assert str(found[0].span) == "refused.melody.yaml:7:3"
+    assert found[0].message == f"toy cannot run `{feature.value}`"
+    assert str(found[0].span) == "refused.melody.yaml:8:3"
+    assert [note.message for note in found[0].notes] == [
+        "the toy must learn it first",
+        f"see {LINK}",
+    ]
     assert list(refusals(ir, adapter, scripted=True)) == []
 
 
-def test_only_players_are_not_carried_out_and_a_script_stands_for_each_of_them() -> None:
-    assert set(NOT_CONDUCTED) <= PLAYED <= set(PLAYERS)
+def test_a_script_stands_for_players_and_for_nothing_else() -> None:
+    assert set(PLAYERS) == PLAYED
+    ir = melody_with(PLAYERS[Feature.HTTP], "process: {manager: hand}")
+    for feature in (Feature.STEP, Feature.MANAGER):
+        assert list(refusals(ir, Poor(feature), scripted=True))
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("feature", sorted(PLAYERS))
+def test_our_own_backends_refuse_no_player(feature: Feature, backend: str) -> None:
+    assert list(refusals(melody_with(PLAYERS[feature]), adapter_of(backend))) == []

@@ -9,7 +9,7 @@ import pytest
 from conductor_core.players.scripted import ScriptedPerformer
 from conductor_core.ports import Grant, PlayRequest
 from conductor_core.run import Start
-from tests.conformance import drive
+from melody.testing.conformance.performing import perform
 from tests.conformance.stage import BACKENDS, CASES, adapter_of, compiled_on
 
 
@@ -25,7 +25,7 @@ def requests_of(
         return await play(self, request, grant)
 
     monkeypatch.setattr(ScriptedPerformer, "play", noted)
-    drive.perform(CASES[name], adapter_of(backend), compiled_on(backend, name), start)
+    perform(CASES[name], adapter_of(backend), compiled_on(backend, name), start)
     return found
 
 

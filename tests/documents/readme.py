@@ -46,7 +46,7 @@ def commands(readme: Path) -> Iterator[Command]:
     typed: list[Command] = []
     folder = "."
     for block in _BLOCK.finditer(text):
-        if not block[1].startswith(("melody ", "cd ")):
+        if not block[1].startswith(("melody ", "python ", "cd ")):
             continue
         first = text.count("\n", 0, block.start()) + 2
         for line, command in _lines(block[1], first):

@@ -59,6 +59,8 @@ def test_a_command_ends_as_the_readme_says_and_leaves_nothing_unasked_that_git_s
 
 def _typed(command: Command, beside: Path) -> tuple[int, str]:
     first, *rest = command.words
+    if first == "python":
+        return _python(*rest)
     assert first == "melody", command
     if not command.is_pipeline:
         ended = melody(*rest)
@@ -74,6 +76,13 @@ def _typed(command: Command, beside: Path) -> tuple[int, str]:
         check=False,
         capture_output=True,
         text=True,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def _python(*words: str) -> tuple[int, str]:
+    done = subprocess.run(
+        [sys.executable, *words], env=environment(), check=False, capture_output=True, text=True
     )
     return done.returncode, done.stdout + done.stderr
 

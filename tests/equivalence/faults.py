@@ -21,7 +21,7 @@ from conductor_core.failure.strikes import strike
 from conductor_core.failure.wait import wait_before_retry
 from conductor_core.kinds import play as playing
 from conductor_core.performance import Going, Part, Performance, Way
-from conductor_core.pipeline import ask as asking
+from conductor_core.pipeline import backstage
 from conductor_core.recovery import fallback as falling_back
 from conductor_core.recovery import situation as situating
 from conductor_core.recovery.rungs import RUNGS
@@ -106,7 +106,7 @@ def class_changed() -> AbstractContextManager[object]:
             return answer.replace(error_class=ErrorClass.TRANSIENT)
         return answer
 
-    return patch.object(asking, "attempt", changed)
+    return patch.object(backstage, "attempt", changed)
 
 
 def code_flattened() -> AbstractContextManager[object]:

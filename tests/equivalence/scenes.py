@@ -1,6 +1,6 @@
 """The scenes of ``scenes/``: a Melody, its script, and what the contract promises, by hand.
 
-A scene is a conformance case (``tests.conformance.cases``) with more: outputs that are handed in
+A scene is a conformance case (``melody.testing.conformance.case``) with more: outputs that are handed in
 (``have``), steps marked ``degraded``, and how often an event is told of a path (``told``).
 """
 
@@ -14,8 +14,8 @@ from typing import Any
 import yaml
 
 from conductor_core.run import Start
-from tests.conformance.cases import Case
-from tests.conformance.expect import differences, in_order
+from melody.testing.conformance.case import Case
+from melody.testing.conformance.differences import differences, in_order
 from tests.equivalence.stage import Played, Scene
 from workflow_ir.events import EventKind
 

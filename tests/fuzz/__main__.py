@@ -1,4 +1,4 @@
-"""`python -m tests.fuzz [expressions|mutants|hostile]…`: long searches, with what they found.
+"""`python -m tests.fuzz [expressions|mutants|hostile|melodies]…`: long searches and their finds.
 
 Without a name all of them run. The exit code is 1 if anything does not hold.
 """
@@ -13,17 +13,24 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import SystemRandom
 
+from melody.testing.conformance.case import Case
+from tests.differential.comparing import look
+from tests.differential.regression import FOLDER, written
+from tests.differential.search import search
+from tests.differential.statistics import Statistics
 from tests.fuzz.expression_property import examine as examine_expression
 from tests.fuzz.forms import ALL_FORMS
 from tests.fuzz.hostile import HOSTILE
 from tests.fuzz.measured import PEAK_BYTES, SECONDS, measured
-from tests.fuzz.melodies import mutant
+from tests.fuzz.melodies import ROOT, mutant
 from tests.fuzz.reader_property import examine as examine_text
 
 MOST_SHOWN = 10
 """Failures that are printed in full."""
 _EVERY_S = 5.0
 _FAR = 10**9
+OF_ONE_SEED = 25
+"""Melodies; Hypothesis draws ever more alike ones from one seed."""
 
 
 def main() -> int:
@@ -45,6 +52,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--count", type=int, help="trials of each search")
     parser.add_argument("--expressions", type=int, default=100_000, metavar="N")
     parser.add_argument("--mutants", type=int, default=20_000, metavar="N")
+    parser.add_argument("--melodies", type=int, default=2000, metavar="N")
     options = parser.parse_args()
     if unknown := set(options.searches) - set(_SEARCHES):
         parser.error(f"no such search: {', '.join(sorted(unknown))}")
@@ -119,10 +127,40 @@ def _hostile(options: argparse.Namespace, seed: int) -> int:
     return failed
 
 
+def _melodies(options: argparse.Namespace, seed: int) -> int:
+    """drawn Melodies are performed alike on every backend, in both start modes"""
+    count = options.count or options.melodies
+    seen, ends = Statistics(), Counter[str]()
+
+    def looked(case: Case) -> None:
+        here = look(case)
+        seen.add(case)
+        ends[here.status.value] += 1
+        ends["free of the schedule"] += not here.places
+        ends.update(f"changed by the schedule of {backend}" for backend in here.changed)
+
+    failed = 0
+    for number in _seeds(seed, -(-count // OF_ONE_SEED), ends):
+        found = search(looked, first=number, count=min(OF_ONE_SEED, count))
+        if found is None:
+            continue
+        failed += 1
+        place = FOLDER / f"found_{number}.yaml"
+        place.write_text(written(found.case, str(found.problem)), encoding="utf-8")
+        _say(f"! seed {number}: {found.problem}")
+        _say(f"  the Melody is in {place.relative_to(ROOT)}; a test replays it from now on")
+    if seen.sizes:
+        for line in (*seen.told(), *seen.table()):
+            _say(f"  {line}")
+    never = seen.never() if count >= 300 else []
+    return failed + bool(never)
+
+
 _SEARCHES: dict[str, Callable[[argparse.Namespace, int], int]] = {
     "expressions": _expressions,
     "mutants": _mutants,
     "hostile": _hostile,
+    "melodies": _melodies,
 }
 
 

@@ -16,7 +16,7 @@ from tests.fuzz.grammar import expression
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("samples", "melody/scaffold/templates", "tests/unit/compiler")
-CASES = "tests/conformance/melodies"
+CASES = "melody/testing/conformance/cases"
 
 TOKENS = (
     "{", "}", "[", "]", ",", ": ", ":", "- ", "? ", "? [a]: ", "&a ", "*a", "<<: *a", "|", ">-",

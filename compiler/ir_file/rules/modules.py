@@ -8,7 +8,8 @@ from compiler.ir_file.finding import Finding, Path
 from compiler.ir_file.shape import close
 from compiler.ir_file.whole import Part, Whole, guard_of
 from compiler.modules.unroll import MAX_LEVELS, MAX_MODULES, MAX_STEPS
-from workflow_ir.steps import Call
+from workflow_ir.players import CallPlayer
+from workflow_ir.steps import Call, Play
 from workflow_ir.values import MapValue
 from workflow_ir.workflow import WorkflowIR
 
@@ -71,6 +72,22 @@ def _inputs(call: Call, module: WorkflowIR, path: Path) -> Iterator[Finding]:
             yield Finding(path, f"input `{name}` of `{module.name}` is missing")
 
 
+def _performing(part: Part) -> Iterator[str]:
+    """The modules that players perform with, once for each step that may ask them."""
+    for place in part.places:
+        verb = place.layers.verb
+        if not isinstance(verb, Play):
+            continue
+        names = list(verb.players())
+        for name in names:  # it grows
+            player = part.ir.players.get(name)
+            if player is None:
+                continue
+            names += [other for other in player.fallback if other not in names]
+            if isinstance(player, CallPlayer):
+                yield player.module
+
+
 def _sizes(whole: Whole, calls: dict[Path, tuple[tuple[Call, Path], ...]]) -> Iterator[Finding]:
     """Steps and levels with everything that is called, the innermost modules first."""
     steps: dict[str, int] = {}
@@ -80,13 +97,13 @@ def _sizes(whole: Whole, calls: dict[Path, tuple[tuple[Call, Path], ...]]) -> It
     while ahead:
         key = ahead[-1]
         part = parts[key]
-        inner = {call.module for call, _ in calls[part.path]}
+        called = [call.module for call, _ in calls[part.path]] + list(_performing(part))
+        inner = set(called)
         waiting = [one for one in inner if one not in steps]
         if waiting:
             ahead.extend(waiting)
             continue
         ahead.pop()
-        called = [call.module for call, _ in calls[part.path]]
         own = max((sum(1 for _ in place.around()) for place in part.places), default=0)
         steps[key] = len(part.places) * bool(key) + sum(steps[one] for one in called)
         levels[key] = own + max((levels[one] for one in called), default=0)

@@ -29,7 +29,25 @@ def players(whole: Whole) -> Iterator[Finding]:
             path = (*part.path, "players", name)
             yield from _named(part, player, path)
             yield from _kind(part.ir, player, path, whole.ir.modules)
+        yield from _managed(part)
         yield from _circles(part)
+
+
+def _managed(part: Part) -> Iterator[Finding]:
+    """The manager, and whom it may name."""
+    process = part.ir.process
+    if process is None:
+        return
+    path = (*part.path, "process")
+    named: list[tuple[Path, str]] = [((*path, "manager"), process.manager)]
+    named += [((*path, "players", index), name) for index, name in enumerate(process.players)]
+    for place, name in named:
+        if name not in part.ir.players:
+            yield Finding(
+                place,
+                f"there is no player `{name[:60]}`",
+                close(name, part.ir.players, what="player of this Melody"),
+            )
 
 
 def _named(part: Part, player: Player, path: Path) -> Iterator[Finding]:
@@ -88,12 +106,13 @@ WAYS: tuple[tuple[Callable[[Player], tuple[str, ...]], str], ...] = (
     (lambda player: player.fallback, "falls back on itself"),
     (lambda player: player.requires, "requires itself"),
     (lambda player: () if player.refresh is None else (player.refresh,), "refreshes itself"),
+    (lambda player: player.tools if isinstance(player, AgentPlayer) else (), "is a tool of itself"),
 )
 """What leads from player to player, and what is said of a circle."""
 
 
 def _circles(part: Part) -> Iterator[Finding]:
-    """A ``fallback``, ``requires`` or ``refresh`` that leads back to where it came from."""
+    """What leads from a player back to it: ``fallback``, ``requires``, ``refresh``, ``tools``."""
     for ahead_of, fact in WAYS:
         yield from islice(_circle(part, ahead_of, fact), 1)
 

@@ -73,8 +73,14 @@ class Guard:
     def _tell(self, line: str) -> None:
         process = self._running()
         assert process.stdin is not None
+        pipe = process.stdin.fileno()
         with suppress(BrokenPipeError):  # it was killed; the next one is told of all groups
-            os.write(process.stdin.fileno(), f"{line}\n".encode())
+            try:
+                os.write(pipe, f"{line}\n".encode())
+            except BlockingIOError:  # it is far behind
+                os.set_blocking(pipe, True)
+                os.write(pipe, f"{line}\n".encode())
+                os.set_blocking(pipe, False)
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
@@ -99,6 +105,7 @@ class Guard:
                 start_new_session=True,
             )
             assert self._process.stdin is not None
+            os.set_blocking(self._process.stdin.fileno(), False)  # an event loop writes to it
             for group in self._groups:
                 os.write(self._process.stdin.fileno(), f"+{group}\n".encode())
         return self._process

@@ -54,9 +54,21 @@ def _started(event: Facts) -> Iterator[str]:
 
 def _routed(event: Facts) -> Iterator[str]:
     among = ", ".join(f"`{text(each)}`" for each in rows(event.get("candidates")))
+    if "manager" in event:
+        yield from _managed(event, among)
+        return
     yield f"`{text(event.get('player'))}` is chosen for {text(event.get('provides'))!r}"
     if among:
         yield f"among {among}, {text(event.get('balance')).replace('_', ' ')}"
+
+
+def _managed(event: Facts, among: str) -> Iterator[str]:
+    manager, player = text(event.get("manager")), text(event.get("player"))
+    if event.get("decided"):
+        yield f"the manager `{manager}` lets `{player}` perform"
+        yield f"among {among}"
+    else:
+        yield f"the manager `{manager}` names none of {among}, so `{player}` performs as planned"
 
 
 def _limited(event: Facts) -> Iterator[str]:
@@ -149,6 +161,40 @@ def _reconstructed(event: Facts) -> Iterator[str]:
     yield f"{_player(event)} made the missing output from {sources}; it is marked as inferred"
 
 
+def _model_called(event: Facts) -> Iterator[str]:
+    error, wanted = table(event.get("error")), rows(event.get("tools"))
+    if error:
+        yield f"{_player(event)} asks its model, which fails: {_message(event, error)}"
+        return
+    tools = ", ".join(f"`{text(each)}`" for each in wanted)
+    said = f"and is to use {tools}" if tools else "and has its answer"
+    yield f"{_player(event)} asks {text(event.get('model')) or 'its model'} {said}"
+    tokens = [number(event.get(f"{way}_tokens")) or 0.0 for way in ("input", "output")]
+    usd = number(event.get("usd"))
+    if any(tokens) or usd:
+        paid = f", {usd:g} USD" if usd else ""
+        yield f"{plain(tokens[0])} tokens in, {plain(tokens[1])} out{paid}"
+
+
+def _tool_used(event: Facts) -> Iterator[str]:
+    end = _TOOLS.get(text(event.get("outcome")), "")
+    yield f"{_player(event)} uses `{text(event.get('tool')) or '?'}`{end}"
+    if "arguments" in event:
+        yield f"with {short(event.get('arguments'))}"
+    yield _message(event, table(event.get("error")))
+
+
+_TOOLS = {
+    "recorded": ": it was done before, and its answer is from the record",
+    "error": ", which fails",
+    "refused": " wrongly, so nothing is done",
+}
+
+
+def _message(event: Facts, error: Facts) -> str:
+    return _error({"code": error.get("code"), "message": event.get("message")}) if error else ""
+
+
 def _left_behind(event: Facts) -> Iterator[str]:
     yield f"{_player(event)} did not stop when it was told to; it is left behind and asked no more"
 
@@ -227,6 +273,8 @@ _KINDS: Mapping[str, Callable[[Facts], Iterator[str]]] = MappingProxyType(
         EventKind.REFRESHED: _refreshed,
         EventKind.REROUTED: _rerouted,
         EventKind.RECONSTRUCTED: _reconstructed,
+        EventKind.MODEL_CALLED: _model_called,
+        EventKind.TOOL_USED: _tool_used,
         EventKind.LEFT_BEHIND: _left_behind,
         EventKind.NOTICE: _notice,
         EventKind.BRANCH_TAKEN: _branch,

@@ -9,7 +9,7 @@ from typing import Any
 
 from melody.cli.explaining.facts import moment, number, rows, table, text
 from melody.cli.explaining.moments import Moment, moment_of
-from melody.cli.view.words import decision_words
+from melody.cli.view.words import decision_words, of_agents
 from melody.running.kept_runs import KeptRun
 from workflow_ir.events import EventKind
 from workflow_ir.ids import natural_key
@@ -204,6 +204,10 @@ def _owner(story: RunStory, path: str, event: Mapping[str, Any]) -> tuple[str, s
     An undoing has a beginning and an end of its own; whatever else stands behind ``~`` is told
     where it happened.
     """
+    by_agent = of_agents(path)
+    if by_agent:
+        owner, beside = _owner(story, path.removesuffix(by_agent), event)
+        return owner, f"{beside}{by_agent}".removeprefix("~")
     whole, _, aside = path.rpartition("~")
     if not whole or "." in aside or path in story.steps:
         return path, ""

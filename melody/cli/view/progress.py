@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from melody.cli.view.words import waiting_words
+from melody.cli.view.words import of_agents, tool_words, waiting_words
 from workflow_ir.events import Event, EventKind
 
 
@@ -26,6 +26,8 @@ class Row:
     ended: float | None = None
     note: str = ""
     """The arm taken, or how the last failure was answered."""
+    doing: str = ""
+    """What its agent did last."""
     waits_for: str = ""
     """What it waits for, in words; empty while it does not."""
     question: dict[str, Any] | None = None
@@ -88,6 +90,10 @@ class Progress:
                 self._row(event.path).note = facts["arm"] or "no arm holds"
             case EventKind.ROUTED | EventKind.REROUTED:
                 self._row(event.path).player = facts.get("player")
+            case EventKind.MODEL_CALLED:
+                self._row(asking_step(event.path)).doing = "asks its model"
+            case EventKind.TOOL_USED:
+                self._row(asking_step(event.path)).doing = tool_words(facts)
             case EventKind.WAITING:
                 row = self._row(asking_step(event.path))
                 row.status, row.waits_for = "waiting", waiting_words(facts)
@@ -157,5 +163,5 @@ class Progress:
 
 
 def asking_step(path: str) -> str:
-    """The step that asks: what is to be done about it is asked at ``PATH~escalate``."""
-    return path.removesuffix("~escalate")
+    """The step that asks: a person at ``PATH~escalate``, as an agent at ``PATH~tool.2``."""
+    return path.removesuffix(of_agents(path)).removesuffix("~escalate")

@@ -98,6 +98,8 @@ class Tree:
             return error_words(row.error)
         if row.waits_for:
             return f"waits for {row.waits_for}"
+        if row.doing and row.status == "running":
+            return row.doing
         if row.trail:
             failure, decision = row.trail[-1]
             code = failure.get("error", {}).get("code")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, Protocol
 
@@ -126,10 +127,32 @@ def happening_words(event: Event) -> str | None:
             return f"{facts['player']} takes over: it can do the same"
         case EventKind.RECONSTRUCTED:
             return f"reconstructed by {facts['player']}"
+        case EventKind.TOOL_USED:
+            return tool_words(facts)
         case EventKind.LEFT_BEHIND:
             return f"{facts['player']} did not end when it was stopped; it is asked no more"
         case _:
             return None
+
+
+def tool_words(facts: Mapping[str, Any]) -> str:
+    """What an agent did with a tool: ``uses search``, ``uses search: http.503: unavailable``."""
+    said = f"uses {one_line(str(facts.get('tool', '')))}"
+    match facts.get("outcome"):
+        case "recorded":
+            return f"{said}: it was done before and is not done again"
+        case "error":
+            return f"{said}: {_failure_words(facts)}"
+        case "refused":
+            return f"{said} wrongly, so nothing is done: {one_line(str(facts.get('message', '')))}"
+        case _:
+            return said
+
+
+def _failure_words(facts: Mapping[str, Any]) -> str:
+    error = facts.get("error")
+    code = error.get("code", "") if isinstance(error, Mapping) else ""
+    return error_words({"code": code, "message": facts.get("message", "")})
 
 
 def marks_words(row: Marked) -> str:
@@ -146,6 +169,19 @@ def answer_words(facts: Mapping[str, Any]) -> str | None:
         return None
     choice = facts["choice"]
     return "nobody answered in time" if choice is None else f"answered: {choice}"
+
+
+def of_agents(path: str) -> str:
+    """What stands at the end of a path for what agents do: ``~tool.2~model.1``; else empty.
+
+    >>> of_agents("review[3]~tool.2~model.1"), of_agents("review~compensate")
+    ('~tool.2~model.1', '')
+    """
+    found = _OF_AGENTS.search(path)
+    return found[0] if found else ""
+
+
+_OF_AGENTS = re.compile(r"(?:~(?:tool|model)\.\d+)+\Z")
 
 
 def short(value: Any, longest: int = 60) -> str:

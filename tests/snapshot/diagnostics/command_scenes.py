@@ -32,6 +32,25 @@ steps:
     for_each: ${{ inputs.topics }}
     set: {text: "About ${{ item }}"}
 """
+SIDE_BY_SIDE = """\
+melody: v1
+name: notes
+inputs:
+  topic: string
+players:
+  writer: {model: offline}
+steps:
+  poem:
+    play: writer
+    prompt: A poem about ${{ inputs.topic }}
+  story:
+    play: writer
+    prompt: A story about ${{ inputs.topic }}
+  both:
+    set: {poem: "${{ steps.poem.output }}", story: "${{ steps.story.output }}"}
+outputs:
+  both: ${{ steps.both.output }}
+"""
 PROFILES = """\
 profiles:
   production: {policy: {timeout: 30s}}
@@ -129,6 +148,9 @@ COMMAND_SCENES: Mapping[str, Scene] = {
         "melody check notes.melody.yaml --for tape",
         {"notes.melody.yaml": MAPPED},
         machine=_one_after_the_other,
+    ),
+    "MEL303": Scene(
+        "melody check notes.melody.yaml --for langgraph", {"notes.melody.yaml": SIDE_BY_SIDE}
     ),
     "MEL405": Scene("melody check notes.melody.yaml --allow git", {"notes.melody.yaml": NOTES}),
     "MEL501": Scene("melody run notes.melody.yaml", {"notes.melody.yaml": NOTES}),

@@ -34,6 +34,18 @@ steps:
       - {name: short, when: "inputs.lines < 9", result: {style: short}}
       - {name: long, else: true, result: {style: long}}
 """
+MADE_UP = """\
+melody: v1
+name: notes
+models: {smart: offline/basic}
+players: {writer: {model: smart}}
+steps:
+  draft: {play: writer, prompt: Write about rain.}
+"""
+PRODUCTION = """\
+profiles:
+  production: {policy: {timeout: 30s}}
+"""
 REPORT = Path(".melody/bugs/melody-report.txt")
 NIGHT = """\
 melody: v1
@@ -54,6 +66,15 @@ steps:
   ask:
     play: weather
     with: {header: "header = token:${{ secrets.WEATHER_KEY }}"}
+"""
+MODEL = """\
+melody: v1
+name: notes
+models: {smart: openai/gpt-5}
+players:
+  writer: {model: smart}
+steps:
+  draft: {play: writer, prompt: What was done today}
 """
 
 
@@ -121,6 +142,19 @@ INSTALLATION_SCENES: Mapping[str, Scene] = {
     ),
     "MEL602": Scene(
         "melody check notes.melody.yaml", {"notes.melody.yaml": NIGHT}, machine=_one_time_zone
+    ),
+    "MEL603": Scene(
+        "melody run notes.melody.yaml",
+        {"notes.melody.yaml": MODEL},
+        machine=lambda machine: machine.delenv("OPENAI_API_KEY", raising=False),
+    ),
+    "MEL604": Scene(
+        "melody run notes.melody.yaml --replay calls.jsonl --no-journal",
+        {"notes.melody.yaml": MODEL, "calls.jsonl": "melody: v1\n"},
+    ),
+    "MEL605": Scene(
+        "melody run notes.melody.yaml --profile production",
+        {"notes.melody.yaml": MADE_UP, "melody.project.yaml": PRODUCTION},
     ),
     "MEL901": Scene(
         "melody check",

@@ -13,6 +13,7 @@ import pytest
 
 from conductor_core import attempt as attempt_module
 from conductor_core.attempt import attempt
+from conductor_core.clock.lease import Lease
 from conductor_core.clock.virtual import START, VirtualClock
 from conductor_core.failure.deadline import Limits
 from conductor_core.ports import Grant, PlayRequest
@@ -377,7 +378,8 @@ def test_a_limit_that_falls_with_the_end_of_a_player_changes_nothing() -> None:
     async def alone() -> None:
         clock = VirtualClock()
         clock.hold()
-        watch = attempt_module._Watch(Player(returning(Success(1))), request(), clock, Grant(START))
+        lease = Lease(clock)
+        watch = attempt_module._Watch(Player(returning(Success(1))), request(), lease, Grant(START))
         await watch.ended()
         watch.ring()
         assert not watch.rang

@@ -55,7 +55,11 @@ class Play:
         return f"{self.sample.name}-{self.name}"
 
 
-SAMPLES = tuple(Sample(twin) for twin in sorted((ROOT / "samples").glob("*/*.py")))
+SAMPLES = tuple(
+    Sample(twin)
+    for twin in sorted((ROOT / "samples").glob("*/*.py"))
+    if twin.with_suffix(".melody.yaml").exists()
+)
 PLAYS = tuple(Play(sample, script) for sample in SAMPLES for script in sample.scripts)
 
 

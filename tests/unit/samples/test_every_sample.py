@@ -14,8 +14,8 @@ from tests.unit.melody.stage import melody as command
 from tests.unit.samples.all_samples import SAMPLES, Sample, copied, sample
 
 
-def test_there_are_seven_samples_and_each_has_all_its_parts() -> None:
-    assert [str(each)[:2] for each in SAMPLES] == ["01", "02", "03", "04", "05", "06", "07"]
+def test_there_are_nine_samples_and_each_has_all_its_parts() -> None:
+    assert [str(each)[:2] for each in SAMPLES] == [f"{number:02}" for number in range(1, 10)]
     for each in SAMPLES:
         assert each.melody.is_file()
         assert each.readme.is_file()

@@ -62,3 +62,24 @@ steps:
   r: {branch: [{name: o, else: true, steps: {i: {set: 1, needs: []}}}]}
   z: {set: 1}
 """) == [("branch", "r"), ("set", "r.o.i"), ("set", "z")]
+
+
+AGENTS = """\
+models: {big: openai/big, own: offline/basic}
+players:
+  a: {agent: {role: r, goal: g}, model: own, tools: [b, h]}
+  b: {agent: {role: r, goal: g}, model: big, tools: [c]}
+  c: {command: [ls], isolation: process}
+  h: {http: {url: "https://example.org/"}, fallback: [c]}
+  own: {agent: {role: r, goal: g}, model: own}
+"""
+
+
+def test_an_agent_asks_for_what_its_model_and_its_tools_ask_for() -> None:
+    def of(player: str) -> set[str]:
+        return {name for name, _ in features(f"{AGENTS}steps: {{s: {{play: {player}}}}}\n")}
+
+    step, agent = Feature.STEP.value, Feature.AGENT.value
+    assert of("own") == {step, agent}
+    tools = {Feature.MODEL_PROVIDER, Feature.ISOLATION, Feature.HTTP, Feature.FALLBACK}
+    assert of("a") == {step, agent, *(feature.value for feature in tools)}

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from adapters.crewai import ADAPTER
 from adapters.crewai.compile import definition
 from tests.unit.adapters.crewai import melodies
+from tests.unit.adapters.crewai.flows import FLOWS
 from tests.unit.adapters.crewai.melodies import branch, choice, melody, play
 from workflow_ir.plan import NodeKind, plan
 from workflow_ir.workflow import WorkflowIR
@@ -47,19 +47,19 @@ def test_alternatives_of_a_join_never_stand_bare_in_an_or() -> None:
 
 @pytest.mark.parametrize("name", melodies.ALL)
 def test_crewai_finds_no_racing_listeners_in_any_flow(name: str) -> None:
-    compiled = ADAPTER.compile(melodies.ALL[name])
+    compiled = FLOWS.compile(melodies.ALL[name])
     for flow in (compiled.native, *compiled.children.values()):
         assert flow._build_racing_groups() == {}
 
 
 def test_the_limit_of_method_calls_is_written_and_grows_with_the_plan() -> None:
     long = melody([play("s0"), *(play(f"s{i}", f"s{i - 1}") for i in range(1, 150))])
-    flow = ADAPTER.compile(long).native
+    flow = FLOWS.compile(long).native
     assert flow._definition.config.max_method_calls == flow.max_method_calls == 151
 
 
 def test_tracing_is_off_in_the_definition_itself() -> None:
-    assert ADAPTER.compile(melodies.CHAIN).native._definition.config.tracing is False
+    assert FLOWS.compile(melodies.CHAIN).native._definition.config.tracing is False
 
 
 def test_a_label_of_a_step_is_the_description_of_its_method() -> None:
@@ -70,11 +70,11 @@ def test_a_label_of_a_step_is_the_description_of_its_method() -> None:
 def test_the_native_object_is_a_flow_that_can_be_drawn(tmp_path: Any) -> None:
     from crewai.flow.flow import Flow
 
-    compiled = ADAPTER.compile(melodies.NESTED_MAP)
+    compiled = FLOWS.compile(melodies.NESTED_MAP)
     assert isinstance(compiled.native, Flow)
     assert set(compiled.children) == {"m"}
     page = compiled.native.plot(str(tmp_path / "flow.html"), show=False)
-    assert "route" in _text(ADAPTER.compile(melodies.FIRST_ARM).native.plot("f.html", show=False))
+    assert "route" in _text(FLOWS.compile(melodies.FIRST_ARM).native.plot("f.html", show=False))
     assert page
 
 
@@ -87,7 +87,7 @@ def _text(page: str) -> str:
 def test_the_definition_round_trips_through_its_own_declaration() -> None:
     from crewai.flow.flow_definition import FlowDefinition
 
-    tree = ADAPTER.compile(melodies.NESTED).native._definition.to_dict()
+    tree = FLOWS.compile(melodies.NESTED).native._definition.to_dict()
     assert FlowDefinition.from_declaration(contents=tree).to_dict() == tree
 
 

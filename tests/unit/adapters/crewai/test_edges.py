@@ -4,16 +4,18 @@ import pytest
 
 from adapters.crewai import ADAPTER
 from tests.unit.adapters.crewai import melodies
+from tests.unit.adapters.crewai.flows import FLOWS
 from workflow_ir.plan import plan
 
 
 @pytest.mark.parametrize("name", melodies.ALL)
-def test_the_edges_read_back_from_the_flows_are_those_of_the_plan(name: str) -> None:
-    compiled = ADAPTER.compile(melodies.ALL[name])
-    planned = {
-        region.address: frozenset(region.edges) for region in plan(compiled.ir).all_regions()
-    }
-    assert ADAPTER.edges(compiled) == planned
+def test_the_edges_read_back_are_those_of_the_plan(name: str) -> None:
+    for adapter in (ADAPTER, FLOWS):
+        compiled = adapter.compile(melodies.ALL[name])
+        planned = {
+            region.address: frozenset(region.edges) for region in plan(compiled.ir).all_regions()
+        }
+        assert adapter.edges(compiled) == planned
 
 
 def test_names_that_would_meet_stay_apart() -> None:

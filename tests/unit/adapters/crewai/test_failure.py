@@ -6,14 +6,16 @@ from typing import Any
 
 import pytest
 
+from adapters.base import OrchestrationAdapter
 from adapters.crewai import ADAPTER
 from adapters.native import ADAPTER as NATIVE
 from conductor_core.failed import HostFault
 from conductor_core.run import Start
 from tests.unit.adapters.crewai import melodies
+from tests.unit.adapters.crewai.flows import FLOWS
 from tests.unit.adapters.crewai.melodies import choice, for_each, leaf, melody, play
 from tests.unit.adapters.crewai.stage import Stage, perform, stage
-from tests.unit.adapters.crewai.test_execute import STARTS
+from tests.unit.adapters.crewai.test_execute import AS_CHOSEN_AND_AS_FLOW, STARTS
 from workflow_ir.result import RunStatus
 from workflow_ir.workflow import WorkflowIR
 
@@ -51,11 +53,14 @@ def test_a_failed_run_is_told_as_on_the_native_backend(start: Start) -> None:
     assert result.normal_form() == expected.normal_form()
 
 
+@AS_CHOSEN_AND_AS_FLOW
 @pytest.mark.parametrize("start", STARTS)
 @pytest.mark.parametrize("path", ["m[1].even.y", "m[0].odd.x", "a", "after"])
-def test_a_failure_inside_an_item_ends_the_flows_of_all_items(path: str, start: Start) -> None:
+def test_a_failure_inside_an_item_ends_the_flows_of_all_items(
+    path: str, start: Start, adapter: OrchestrationAdapter
+) -> None:
     on = stage((path,))
-    result = perform(melodies.NESTED_MAP, start, on)
+    result = perform(melodies.NESTED_MAP, start, on, adapter=adapter)
     expected = perform(melodies.NESTED_MAP, start, stage((path,)), adapter=NATIVE)
     assert (result.status, result.failed_step) == (expected.status, expected.failed_step)
     # Which of the steps that start at the very moment of the failure still start is the
@@ -109,9 +114,7 @@ def test_cancelling_a_chain_deeper_than_the_stack_ends_the_flow() -> None:
     on.cast.hangs = frozenset({f"s{last}"})
 
     async def cancelled_at_the_last_method() -> None:
-        run = asyncio.ensure_future(
-            ADAPTER.execute(ADAPTER.compile(ir), {}, on.context, start="graph")
-        )
+        run = asyncio.ensure_future(FLOWS.execute(FLOWS.compile(ir), {}, on.context, start="graph"))
         await on.cast.hung.wait()
         run.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -126,7 +129,7 @@ def _perform_changed(ir: WorkflowIR, start: Start, on: Stage | None = None, **li
     on = on or stage()
 
     async def run() -> None:
-        compiled = ADAPTER.compile(ir)
+        compiled = FLOWS.compile(ir)
         methods = compiled.native.score().definition.methods
         for name, condition in listen.items():
             if callable(condition):
@@ -134,9 +137,7 @@ def _perform_changed(ir: WorkflowIR, start: Start, on: Stage | None = None, **li
             else:
                 methods[name].listen = condition
         try:
-            await asyncio.wait_for(
-                ADAPTER.execute(compiled, {}, on.context, start=start), timeout=20
-            )
+            await asyncio.wait_for(FLOWS.execute(compiled, {}, on.context, start=start), timeout=20)
         finally:
             assert asyncio.all_tasks() == {asyncio.current_task()}
 
@@ -196,10 +197,10 @@ def test_a_join_that_waits_for_one_sink_only_is_a_fault_in_graph_mode() -> None:
 @pytest.mark.parametrize("start", STARTS)
 def test_a_node_entered_twice_is_a_fault(start: Start) -> None:
     async def run() -> None:
-        compiled = ADAPTER.compile(melodies.CHAIN)
+        compiled = FLOWS.compile(melodies.CHAIN)
         methods = compiled.native.score().definition.methods
         methods["again"] = methods["c"].model_copy()
-        await ADAPTER.execute(compiled, {}, stage().context, start=start)
+        await FLOWS.execute(compiled, {}, stage().context, start=start)
 
     with pytest.raises(HostFault, match=r"MEL953.*'c' was entered 2 times, not 1"):
         asyncio.run(run())

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from adapters.crewai import ADAPTER
 from conductor_core.failed import HostFault
 from tests.unit.adapters.crewai import melodies
+from tests.unit.adapters.crewai.flows import FLOWS
 from tests.unit.adapters.crewai.melodies import melody, play
 from tests.unit.adapters.crewai.stage import perform, stage
 
@@ -18,7 +18,7 @@ WAVE = melody([play("a"), play("b", "a"), play("c", "a"), play("d", "b", "c")])
 
 
 def _flow_that_listens(condition: Any) -> tuple[Any, Any]:
-    compiled = ADAPTER.compile(WAVE)
+    compiled = FLOWS.compile(WAVE)
     compiled.native.score().definition.methods["d"].listen = condition
     return compiled, stage(takes={"b": 0.1, "c": 0.2})
 
@@ -27,7 +27,7 @@ def test_bare_events_in_an_or_race_and_the_run_is_told_so() -> None:
     compiled, on = _flow_that_listens({"or": ["b", "c"]})
     assert compiled.native._build_racing_groups() != {}
     with pytest.raises(HostFault, match="MEL951"):
-        asyncio.run(ADAPTER.execute(compiled, {}, on.context, start="graph"))
+        asyncio.run(FLOWS.execute(compiled, {}, on.context, start="graph"))
 
 
 def test_events_wrapped_in_and_do_not_race() -> None:

@@ -54,7 +54,9 @@ async def run():
     def note(source, event):
         seen["sessions"].append(repr(get_trace_session()))
     for start in ("eager", "graph"):
-        await ADAPTER.execute(compiled, {}, on.context, start=start)
+        for each in (compiled, ADAPTER.compile(melodies.CROSSING)):
+            await ADAPTER.execute(each, {}, on.context, start=start)
+    seen["natives"] = [type(compiled.native).__name__, type(each.native).__name__]
 asyncio.run(run())
 seen["home"] = os.environ["HOME"]
 seen["changed"] = {k: os.environ.get(k) for k in {*before, *os.environ}
@@ -97,6 +99,10 @@ def seen(homes: tuple[Path, Path]) -> dict[str, Any]:
     assert printed == ""
     facts: dict[str, Any] = json.loads(told)
     return facts
+
+
+def test_crews_and_flows_are_both_looked_at(seen: dict[str, Any]) -> None:
+    assert seen["natives"] == ["MelodyCrew", "MelodyFlow"]
 
 
 def test_importing_the_adapter_imports_no_framework(seen: dict[str, Any]) -> None:

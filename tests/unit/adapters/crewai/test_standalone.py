@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from adapters.crewai import ADAPTER
 from conductor_core.failed import RegionEnded
 from tests.unit.adapters.crewai import melodies
+from tests.unit.adapters.crewai.flows import FLOWS
 from tests.unit.adapters.crewai.melodies import branch, melody, play, set_
 from tests.unit.adapters.crewai.stage import Stage, stage
 from workflow_ir.diagnostics import DiagnosticsError
@@ -30,7 +30,7 @@ ECHO = melody(
 
 def _native(ir: WorkflowIR, on: Stage | None = None) -> Any:
     made = on or stage()
-    return ADAPTER.compile(ir, context=lambda: made.context).native
+    return FLOWS.compile(ir, context=lambda: made.context).native
 
 
 def test_kickoff_gives_the_outputs_of_the_melody() -> None:
@@ -42,7 +42,7 @@ def test_kickoff_gives_the_outputs_of_the_melody() -> None:
 
 def test_kickoff_works_inside_a_running_loop_and_again_on_the_same_flow() -> None:
     async def twice() -> list[Any]:
-        flow = ADAPTER.compile(ECHO, context=lambda: stage().context).native
+        flow = FLOWS.compile(ECHO, context=lambda: stage().context).native
         return [
             await flow.kickoff_async(inputs={"id": "x"}),
             flow.kickoff(inputs={"id": "y", "count": 3}),
@@ -84,11 +84,11 @@ def test_without_a_context_nothing_is_allowed() -> None:
     players = {"anyone": {"kind": "python", "target": "os:getcwd"}}
     ir = melody([play("a")], players=players)
     with pytest.raises(RegionEnded, match=r"a: policy\.not_allowed"):
-        ADAPTER.compile(ir).native.kickoff()
+        FLOWS.compile(ir).native.kickoff()
 
 
 def test_the_inside_of_a_step_cannot_be_kicked_off() -> None:
-    child = ADAPTER.compile(melodies.NESTED_MAP).children["m"]
+    child = FLOWS.compile(melodies.NESTED_MAP).children["m"]
     with pytest.raises(RuntimeError, match="'m', the inside of a step"):
         child.kickoff()
 
@@ -157,21 +157,12 @@ def test_players_are_performed_on_the_callers_loop_and_outside_of_the_flows_cont
     on.cast.play = look  # type: ignore[method-assign]
 
     async def run() -> None:
-        compiled = ADAPTER.compile(melodies.NESTED_MAP)
-        await ADAPTER.execute(compiled, {}, on.context, start=start)
+        compiled = FLOWS.compile(melodies.NESTED_MAP)
+        await FLOWS.execute(compiled, {}, on.context, start=start)
         here = (asyncio.get_running_loop(), threading.current_thread(), False, None)
         assert set(seen) == {here}
 
     asyncio.run(run())
-
-
-def test_a_flow_that_was_built_is_not_kept_by_the_event_bus() -> None:
-    from crewai.events import crewai_event_bus
-
-    before = len(crewai_event_bus._registered_entity_ids)
-    for _ in range(3):
-        _native(melody([branch("route", [])])).kickoff()
-    assert len(crewai_event_bus._registered_entity_ids) == before
 
 
 def test_records_in_the_state_cost_nothing_to_copy() -> None:

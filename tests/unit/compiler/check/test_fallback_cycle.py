@@ -110,3 +110,32 @@ steps: {s: {play: a}}
         "these players renew one another's credentials: `a` -> `b` -> `a`",
     )
     assert codes('players: {a: {python: "m:f", refresh: a}}\nsteps: {s: {play: a}}\n') == ["MEL218"]
+
+
+def test_agents_that_are_tools_of_one_another_are_a_circle() -> None:
+    found = only("""\
+models: {m: offline/basic}
+players:
+  a: {agent: {role: r, goal: g}, model: m, tools: [t, b]}
+  b: {agent: {role: r, goal: g}, model: m, tools: [a]}
+  t: {python: "m:f"}
+steps: {s: {play: a}}
+""")
+    assert (found.code, found.message) == (
+        "MEL218",
+        "these agents are tools of one another: `a` -> `b` -> `a`",
+    )
+
+
+def test_a_tool_that_falls_back_on_its_agent_is_no_circle() -> None:
+    """A tool is asked alone: its fallbacks do not take over."""
+    assert (
+        codes("""\
+models: {m: offline/basic}
+players:
+  a: {agent: {role: r, goal: g}, model: m, tools: [t]}
+  t: {python: "m:f", fallback: [a]}
+steps: {s: {play: a}}
+""")
+        == []
+    )

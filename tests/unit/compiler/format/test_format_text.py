@@ -13,8 +13,8 @@ from compiler.format.same import same
 from compiler.parse.source_text import SourceText
 from compiler.parse.yaml_reader import read_tree
 from compiler.pipeline import compile_text
+from melody.testing.conformance.case import all_cases
 from tests.architecture.repository import ROOT
-from tests.conformance.cases import all_cases
 from tests.unit.compiler.format.canonical import canonical
 from tests.unit.compiler.format.scribble import Scribbler
 

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import json
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from compiler.pipeline import compile_text
 from tests.unit.compiler.ir_file.ir_aid import Spoil, data, said, step, verb, with_calls
 
 MODULES = import_module("compiler.ir_file.rules.modules")
@@ -276,6 +278,18 @@ PLAYERS: list[tuple[Spoil, str, str]] = [
         "no player `nobody`",
         '"nobody"',
     ),
+    (
+        lambda t: t["players"].update(
+            z={
+                "kind": "agent",
+                "model": "m",
+                "agent": {"kind": "map", "entries": {}},
+                "tools": ["p", "z"],
+            }
+        ),
+        "is a tool of itself",
+        "{",
+    ),
 ]
 
 
@@ -356,4 +370,23 @@ def test_modules_that_come_to_too_much_are_refused(
     monkeypatch.setattr(MODULES, "MAX_LEVELS", 2)
     assert "has over 2 levels" in said(tree)[0][0]
     monkeypatch.setattr(MODULES, "MAX_LEVELS", 3)
+    assert said(tree) == []
+
+
+def test_sub_melodies_of_players_count_for_each_step_that_may_ask_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    inner = "melody: v1\nname: inner\nsteps: {a: {set: 1}, b: {set: 2}}\n"
+    outer = (
+        "melody: v1\nname: outer\nplayers:\n"
+        '  hand: {python: "band:hand", fallback: [sub]}\n'
+        "  sub: {call: inner.melody.yaml}\n"
+        "steps: {s: {play: hand}, t: {play: sub}, u: {play: hand}}\n"
+    )
+    made = compile_text(outer, file="outer.melody.yaml", given={"inner.melody.yaml": inner})
+    assert made.ir is not None, made.diagnostics
+    tree = json.loads(made.ir.to_json())
+    monkeypatch.setattr(MODULES, "MAX_STEPS", 5)
+    assert "has over 5 steps" in said(tree)[0][0]
+    monkeypatch.setattr(MODULES, "MAX_STEPS", 6)
     assert said(tree) == []

@@ -17,7 +17,7 @@ from tests.unit.compiler.language.judges import schema_accepts, tree_of
 SCHEMAS = {"melody": melody_schema(), "project": project_schema(), "user": user_schema()}
 SAMPLES = sorted((ROOT / "samples").rglob("*.melody.yaml"))
 SAMPLE_PROJECTS = sorted((ROOT / "samples").rglob("melody.project.yaml"))
-CASES = sorted((ROOT / "tests" / "conformance" / "melodies").glob("*.yaml"))
+CASES = sorted((ROOT / "melody" / "testing" / "conformance" / "cases").glob("*.yaml"))
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)

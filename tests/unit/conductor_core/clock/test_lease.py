@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
+import pytest
+
 from conductor_core.clock.lease import Lease
 from conductor_core.clock.virtual import START, VirtualClock
 
@@ -133,3 +135,56 @@ def test_a_cancelled_alarm_is_still_in_both_times() -> None:
         assert not rang
 
     leased(play)
+
+
+def test_a_player_and_whom_it_asks_give_one_token_back_together() -> None:
+    async def play(clock: VirtualClock, lease: Lease) -> None:
+        inner = Lease(clock, lease)
+        clock.hold()  # somebody else performs
+        naps = [asyncio.create_task(one.sleep(2)) for one in (lease, inner, inner)]
+        for _ in range(50):
+            await asyncio.sleep(0)
+        assert (clock._tokens, lease.asleep, inner.asleep) == (1, 3, 2)
+        clock.release()
+        await asyncio.wait(naps)
+        assert (clock._tokens, lease.asleep, lease.naps) == (1, 0, 3)
+
+    assert leased(play).now() == START + 2
+
+
+@pytest.mark.parametrize("beside", [False, True], ids=["alone", "beside another wait"])
+def test_whoever_is_left_behind_in_the_middle_of_an_attempt_moves_no_time(beside: bool) -> None:
+    async def play(clock: VirtualClock, lease: Lease) -> None:
+        inner = Lease(clock, lease)
+        naps = [asyncio.create_task(inner.sleep(5))]
+        await asyncio.sleep(0)
+        if beside:
+            naps.append(asyncio.create_task(lease.sleep(3)))
+            await asyncio.sleep(0)
+        inner.leave()
+        assert (clock._tokens, lease.asleep) == (0 if beside else 1, int(beside))
+        await lease.sleep(1)
+        assert clock.now() == START + 1
+        inner.leave()
+        await asyncio.wait([lease_nap := asyncio.create_task(lease.sleep(9)), *naps])
+        await lease_nap
+        assert clock._tokens == 1
+
+    assert leased(play).now() == START + 10
+
+
+def test_whoever_is_left_behind_takes_along_whom_it_asks() -> None:
+    async def play(clock: VirtualClock, lease: Lease) -> None:
+        middle = Lease(clock, lease)
+        inner = Lease(clock, middle)
+        nap = asyncio.create_task(inner.sleep(5))
+        await asyncio.sleep(0)
+        middle.leave()
+        assert (clock._tokens, lease.asleep) == (1, 0)
+        inner.leave()
+        assert clock._tokens == 1
+        await lease.sleep(7)
+        await nap
+        assert clock._tokens == 1
+
+    assert leased(play).now() == START + 7

@@ -101,6 +101,14 @@ def test_a_rung_that_led_nowhere_is_not_taken_again() -> None:
     assert (decision.rung, dict(decision.rejected)[Rung.ESCALATE]) == (Rung.FAIL, "no_human")
 
 
+def test_what_was_refused_for_money_is_not_asked_for_again() -> None:
+    ladder = (Rung.RECONSTRUCT,)
+    facts: dict[str, Any] = {"reconstructable": True, "on_failure": ladder}
+    decision = decided("http.400", struck={Rung.RECONSTRUCT: "no_budget"}, **facts)
+    assert decision.rung is Rung.FAIL
+    assert decision.rejected == ((Rung.RECONSTRUCT, "no_budget"),)
+
+
 def test_a_used_up_budget_does_what_the_step_says() -> None:
     facts: dict[str, Any] = {"alternatives": OTHER, "gap_accepted": True, "human": True}
     for said, expected in ((None, "fail"), ("fail", "fail"), ("skip", "skip")):

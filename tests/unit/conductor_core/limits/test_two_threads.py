@@ -37,6 +37,9 @@ class Waits:
     async def park(self, future: asyncio.Future[Any]) -> None:
         raise AssertionError
 
+    async def linger(self, future: asyncio.Future[Any]) -> None:
+        await future
+
     def wake(self, future: asyncio.Future[Any]) -> bool:
         raise AssertionError
 

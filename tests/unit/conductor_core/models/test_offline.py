@@ -8,13 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conductor_core.models.catalogue import find_model
 from conductor_core.models.fill_schema import FillSchema
-from conductor_core.models.offline import OfflineModel, count_tokens, extract
-from conductor_core.models.port import Message, Reply
+from conductor_core.models.offline import OfflineModel, extract
+from conductor_core.models.port import Message, Reply, ToolCall, ToolSpec
 from conductor_core.models.sample_pattern import sample_pattern
-from workflow_ir.outcome import StandardError
-from workflow_ir.players import Model
+from conductor_core.models.spent import count_tokens
 from workflow_ir.types.pattern import PatternError, compile_pattern
 from workflow_ir.types.validate import compile_schema
 
@@ -25,7 +23,9 @@ It was broken for 3 days. The verdict is accept."""
 
 def complete(prompt: str, schema: dict[str, Any] | None = None) -> Reply:
     messages = [Message("system", "You review changes."), Message("user", prompt)]
-    reply = asyncio.run(OfflineModel().complete(messages, schema, {"temperature": 1}))
+    reply = asyncio.run(
+        OfflineModel().complete(messages, json_schema=schema, parameters={"temperature": 1})
+    )
     assert isinstance(reply, Reply)
     return reply
 
@@ -186,43 +186,50 @@ def test_extract_takes_the_first_sentence_that_says_something() -> None:
     assert extract("…\n\nFirst one. Second one.") == "First one."
 
 
-def error_of(found: object) -> StandardError:
-    assert isinstance(found, StandardError)
-    return found
-
-
-def test_the_built_in_alias_and_the_full_name_are_offline_models() -> None:
-    for alias in ("offline", "offline/basic"):
-        found = find_model(alias, {})
-        assert not isinstance(found, StandardError)
-        assert isinstance(found[0], OfflineModel)
-
-
-@pytest.mark.parametrize(
-    ("alias", "fact"),
-    [
-        ("gpt", "needs a key; set OPENAI_API_KEY, or run with --offline"),
-        ("claude", "set ANTHROPIC_API_KEY"),
-        ("typo", "did you mean 'openai'?"),
-        ("odd", "'acme' of model 'acme/x' is no known provider"),
-        ("gtp", "there is no model 'gtp'; did you mean 'gpt'?"),
-        ("offline/better", "the one offline model is 'offline/basic'"),
-    ],
+SEARCH = ToolSpec(
+    "search",
+    "Finds pages.",
+    {"type": "object", "properties": {"topic": {"type": "string"}}, "required": ["topic"]},
 )
-def test_a_model_that_cannot_be_asked_says_what_to_do(
-    alias: str, fact: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for key in ("OPENAI_API_KEY", "ANTHROPIC_API_KEY"):
-        monkeypatch.delenv(key, raising=False)
-    names = {"gpt": "openai/gpt", "claude": "anthropic/c", "typo": "opnai/gpt", "odd": "acme/x"}
-    models = {name: Model(model=model) for name, model in names.items()}
-    error = error_of(find_model(alias, models))
-    assert error.code == "config.model"
-    assert fact in error.message
+COUNT = ToolSpec(
+    "count", "", {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
+)
 
 
-def test_a_key_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", "sk-very-secret-value")
-    error = error_of(find_model("openai/gpt", {}))
-    assert "--offline" in error.message
-    assert "very-secret" not in json.dumps(error.to_json())
+def talk(messages: list[Message], schema: dict[str, Any] | None = None) -> Reply:
+    reply = asyncio.run(
+        OfflineModel().complete(messages, tools=[SEARCH, COUNT], json_schema=schema)
+    )
+    assert isinstance(reply, Reply)
+    return reply
+
+
+def test_each_tool_is_used_once_in_order_and_then_there_is_an_answer() -> None:
+    messages = [Message("user", "topic: rain, n: 3. Go on.")]
+    for number, (tool, arguments, told) in enumerate(
+        [("search", '{"topic":"rain"}', "It rains. Often."), ("count", '{"n":3}', "Three.")], 1
+    ):
+        reply = talk(messages)
+        assert reply.tool_calls == (ToolCall(f"call_{number}", tool, arguments),)
+        assert (reply.text, reply.synthetic) == ("", True)
+        messages.append(Message("assistant", "", tool_calls=reply.tool_calls))
+        messages.append(Message("tool", told, tool_call_id=f"call_{number}"))
+    last = talk(messages)
+    assert last.tool_calls == ()
+    assert last.text == "topic: rain, n: 3. It rains. Three."
+    assert last.input_tokens > talk(messages[:1]).input_tokens
+
+
+def test_an_answer_with_a_schema_is_filled_from_what_the_tools_gave() -> None:
+    calls = (ToolCall("1", "search", "{}"), ToolCall("2", "count", "{}"))
+    messages = [
+        Message("user", "Look."),
+        Message("assistant", "", tool_calls=calls),
+        Message("tool", "weather: wet", tool_call_id="1"),
+        Message("tool", "7", tool_call_id="2"),
+    ]
+    schema = {
+        "type": "object",
+        "properties": {"weather": {"type": "string"}, "days": {"type": "integer"}},
+    }
+    assert json.loads(talk(messages, schema).text) == {"weather": "wet", "days": 7}

@@ -337,8 +337,23 @@ def test_an_entry_beside_a_step_names_a_step_and_something_that_is_performed() -
             "a~reconstrukt",
             (
                 "nothing is performed at `~reconstrukt`; known are ~reconstruct, ~escalate, "
-                "~compensate, ~refresh"
+                "~compensate, ~refresh, ~tool"
             ),
             None,
         ),
     ]
+
+
+def test_the_calls_of_a_tool_in_a_step_are_counted_together() -> None:
+    performer = scripted([{"return": 1}, {"return": 2}, {"return": 3}])
+    paths = ("a~tool.1", "a~tool.2", "b~tool.1", "a[0]~tool.9", "a~tool.1")
+    assert [output_of(ask(performer, path=path)) for path in paths] == [1, 2, 1, 1, 3]
+
+
+def test_an_entry_may_stand_for_every_use_of_a_tool_or_for_one() -> None:
+    script = Script.read({"steps": {"a~tool": {"return": 1}, "a~tool.2": {"return": 2}}})
+    assert list(script.unknown((), ("a",))) == []
+    found = [script.entry(path) for path in ("a~tool.1", "a[1]~tool.2", "a~tool.2", "a", "b~tool")]
+    assert [None if acts is None else acts.acts[0].value for acts in found] == [  # type: ignore[union-attr]
+        1, 1, 2, None, None,
+    ]  # fmt: skip

@@ -193,9 +193,9 @@ def test_a_blocked_loop_is_left_and_one_who_waits_there_is_not_blamed(folder: Pa
         outcome = [told(await waits), told(await blocks)]
         outcome += [of.left_behind("waits"), of.left_behind("blocks")]
         outcome.append(told(await ask(of, "quick")))
-        note.touch()
-        outcome += [told(await ask(of, "waits", {"note": str(note)}))]
         refused = await ask(of, "blocks", {"note": str(note)})
+        note.touch()  # what blocks ends with this, and would not be refused any more
+        outcome += [told(await ask(of, "waits", {"note": str(note)}))]
         return [*outcome, told(refused), getattr(refused, "detail", None)]
 
     assert run(folder, play) == [

@@ -111,3 +111,23 @@ def test_no_place_is_lost_or_given_twice(places: int, moves: list[str]) -> None:
         inside -= 1
         slots.leave()
     assert [slots.enter() for _ in range(places + 1)] == [True] * places + [False]
+
+
+def test_a_place_that_is_taken_though_none_is_free_lets_nobody_else_in_when_it_is_given_back() -> (
+    None
+):
+    called: list[int] = []
+    slots = Slots(1)
+    assert slots.enter()
+    slots.take()
+
+    def call() -> bool:
+        called.append(1)
+        return True
+
+    slots.wait(rank(NORMAL, (0,)), call)
+    slots.leave()
+    assert called == []
+    slots.leave()
+    assert called == [1]
+    Slots(None).take()

@@ -40,7 +40,8 @@ def build(
     """
     head = {key: document[key] for key in ("version", "description") if key in document}
     data = _Values(read)
-    melody = Melody(document["name"], policy=data.of(document.get("policy")), **head)
+    head |= {key: data.of(document[key]) for key in ("policy", "process") if key in document}
+    melody = Melody(document["name"], **head)
     for name, type_ in document.get("inputs", {}).items():
         melody.input(name, type_)
     for alias, model in document.get("models", {}).items():

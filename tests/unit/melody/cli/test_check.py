@@ -239,3 +239,32 @@ def test_a_name_that_is_no_text_is_shown_escaped(tmp_path: Path) -> None:
                          "--output-format", "json", cwd=tmp_path)  # fmt: skip
     assert ended.code == 1
     assert json.loads(ended.stdout)["diagnostics"][0]["code"] == "MEL101"
+
+
+SIDE_BY_SIDE = """\
+melody: v1
+name: beside
+players: {writer: {model: offline}}
+steps:
+  a: {play: writer, prompt: A}
+  b: {play: writer, prompt: B}
+"""
+
+
+def test_where_graph_mode_may_differ_is_told_for_a_backend_and_is_no_error(tmp_path: Path) -> None:
+    path = written(tmp_path, SIDE_BY_SIDE)
+    assert "no problems" in melody("check", path).stderr
+    ended = melody("check", path, "--for", "langgraph")
+    assert ended.code == 0
+    assert ended.stdout.count("MEL303]") == 1
+    assert f"--> {path}:5:3" in ended.stdout
+
+
+def test_a_run_that_the_framework_schedules_tells_it_first(tmp_path: Path) -> None:
+    path = written(tmp_path, SIDE_BY_SIDE)
+    for backend in ("native", "langgraph"):
+        run = ("run", path, "--on", backend, "--no-journal", "--json")
+        assert "MEL303" not in melody(*run).stderr
+        ended = melody(*run, "--start", "graph")
+        assert (ended.code, ended.stderr.count("warning[MEL303]")) == (0, 1)
+        assert ended.json["status"] == "succeeded"

@@ -47,6 +47,21 @@ def test_crewai_shows_the_definition_its_flow_runs_by(route: Path) -> None:
     assert tree["schema"] == "crewai.flow/v1"
     assert set(tree["methods"]) >= {"measure", "way", "report"}
     assert "#   way -> way.low when low" in shown.splitlines()
+    why = "a flow of CrewAI, for 'way' is a branch, and a crew takes no decisions"
+    assert shown.splitlines()[0] == f"# the whole Melody: {why}"
+
+
+def test_crewai_shows_who_does_what_in_a_crew_and_why_it_is_one(tmp_path: Path) -> None:
+    path = written(tmp_path, CHAIN)
+    shown = melody("explain", path, "--stage", "crewai").stdout
+    assert (
+        shown.splitlines()[0] == "# the whole Melody: a crew of CrewAI, for its steps are a chain"
+    )
+    tree, _ = json.JSONDecoder().raw_decode(shown[shown.index("{") :])
+    assert (tree["process"], len(tree["agents"])) == ("sequential", 1)
+    assert [(one["name"], one["context"]) for one in tree["tasks"]] == [("a", []), ("b", ["a"])]
+    assert tree["tasks"][1]["description"] == "Set n: <steps.a.output.n + 1>."
+    assert "#   a -> b" in shown.splitlines()
 
 
 @pytest.mark.parametrize("stage", explain.STAGES)
@@ -82,6 +97,13 @@ inputs: {part: number, text: string}
 steps:
   told: {set: {text: "${{ inputs.text }}", n: "${{ inputs.part }}"}}
 outputs: {n: "${{ steps.told.output.n }}"}
+"""
+CHAIN = """\
+melody: v1
+name: chain
+steps:
+  a: {set: {n: 1}}
+  b: {set: {n: "${{ steps.a.output.n + 1 }}"}}
 """
 CALLING = """\
 melody: v1

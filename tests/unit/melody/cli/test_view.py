@@ -158,3 +158,52 @@ def test_words_are_short() -> None:
     ]  # fmt: skip
     assert short({"a": "\x1b"}) == '{"a": "\\u001b"}'
     assert len(short("x" * 1000)) == 60
+
+
+def _used(outcome: str, path: str = "s~tool.1", **facts: Any) -> Event:
+    return Event(EventKind.TOOL_USED, 4, 1.0, "r", path, {"tool": "t", "outcome": outcome, **facts})
+
+
+AGENT = (
+    Event(EventKind.STEP_STARTED, 1, 0.0, "r", "s", {}),
+    Event(EventKind.ATTEMPT_STARTED, 2, 0.0, "r", "s", {"n": 1, "player": "a"}),
+    Event(EventKind.MODEL_CALLED, 3, 0.5, "r", "s~model.1", {"tools": ["t"]}),
+)
+
+
+def test_what_an_agent_does_is_told_line_by_line_below_its_step() -> None:
+    progress, stream = Progress(virtual=True), io.StringIO()
+    lines = Lines(progress, stream)
+    failure = {"error": {"code": "http.503"}, "message": "busy"}
+    used = (
+        _used("success"),
+        _used("recorded", "s~tool.2"),
+        _used("error", "s~tool.3", **failure),
+        _used("refused", "s~tool.4", message="no\nJSON"),
+        _used("success", "s~tool.5~tool.1"),
+    )
+    for event in (*AGENT, *used):
+        progress.append(event)
+        lines.append(event)
+    assert list(progress.rows) == ["s"]
+    assert [line.split(maxsplit=2)[1:] for line in stream.getvalue().splitlines()] == [
+        ["s", "a performs"],
+        ["s~tool.1", "uses t"],
+        ["s~tool.2", "uses t: it was done before and is not done again"],
+        ["s~tool.3", "uses t: http.503: busy"],
+        ["s~tool.4", "uses t wrongly, so nothing is done: no JSON"],
+        ["s~tool.5~tool.1", "uses t"],
+    ]
+
+
+def test_the_tree_shows_what_an_agent_does_as_long_as_it_works() -> None:
+    progress = Progress(virtual=True)
+    for event in AGENT:
+        progress.append(event)
+    row = progress.rows["s"]
+    assert Tree._note(row) == "asks its model"
+    progress.append(_used("success"))
+    assert Tree._note(row) == "uses t"
+    record = {"status": "succeeded", "player": "a"}
+    progress.append(Event(EventKind.STEP_FINISHED, 5, 1.0, "r", "s", {"record": record}))
+    assert Tree._note(row) == ""

@@ -25,5 +25,5 @@ def test_a_fault_may_name_what_is_performed_beside_a_step() -> None:
     (problem,) = problems
     assert problem.message == (
         "`draft~reconstrukt:crash`: nothing is performed at `~reconstrukt`; known are "
-        "~reconstruct, ~escalate, ~compensate, ~refresh"
+        "~reconstruct, ~escalate, ~compensate, ~refresh, ~tool"
     )

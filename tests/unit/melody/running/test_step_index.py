@@ -133,3 +133,22 @@ def test_a_run_path_into_a_sub_melody_leads_to_its_step_and_to_its_file() -> Non
 
 def test_the_last_id_of_a_step_in_a_sub_melody_is_enough_to_be_understood() -> None:
     assert _calls().nearest("deep") == "docs/loop.deep"
+
+
+def test_the_steps_of_a_players_sub_melody_stand_below_the_step_that_plays_it() -> None:
+    outer = """\
+melody: v1
+name: outer
+players:
+  hand: {python: "band:hand", fallback: [sub]}
+  sub: {call: inner.melody.yaml}
+steps:
+  s: {play: hand}
+  t: {set: 1}
+"""
+    inner = "melody: v1\nname: inner\nsteps: {a: {set: 1}}\n"
+    made = compile_text(outer, file="outer.melody.yaml", given={"inner.melody.yaml": inner})
+    assert made.ir is not None, made.diagnostics
+    index = StepIndex(made.ir)
+    assert index.addresses == ("s", "s/a", "t")
+    assert str(index.span("s/a")) == "inner.melody.yaml:3:9"

@@ -234,3 +234,45 @@ def test_options_of_one_kind_are_refused_for_another(arguments: list[str]) -> No
     ended = melody("explain", *arguments)
     assert (ended.code, ended.stdout) == (2, "")
     assert "Usage:" in ended.stderr
+
+
+AGENT = """\
+melody: v1
+name: agent
+models: {m: openai/big}
+players:
+  cook: {agent: {role: a cook, goal: cook}, model: m, tools: [friend]}
+  friend: {agent: {role: a friend, goal: help}, model: m, tools: [taste]}
+  taste: {command: [never-started]}
+steps: {dish: {play: cook}}
+outputs: {dish: "${{ steps.dish.output }}"}
+"""
+TOLD = """\
+models:
+  m:
+    cases:
+      - when: "'a cook' in input.system"
+        then: [{tool_calls: [{name: friend, arguments: {request: Taste}}]}, {return: soup}]
+      - then: [{tool_calls: [{name: taste}]}, {return: good}]
+players: {taste: {sleep: 2s, return: salty}}
+"""
+
+
+def test_what_an_agent_and_the_agents_it_uses_did_is_told_in_the_story_of_the_step(
+    tmp_path: Path,
+) -> None:
+    path = written(tmp_path, AGENT)
+    script = written(tmp_path, TOLD, "some.script.yaml")
+    ended = melody("run", path, "--script", script, "--json", *ALLOW)
+    assert ended.json["outputs"] == {"dish": "soup"}
+    assert list(ended.json["steps"]) == ["dish"]
+    lines = [line.strip() for line in story("dish").stdout.splitlines()]
+    assert [line for line in lines if "~" in line] == [
+        "0.0s  ~model.1: `cook` asks scripted/m and is to use `friend`",
+        "0.0s  ~tool.1~model.1: `friend` asks scripted/m and is to use `taste`",
+        "2.0s  ~tool.1~tool.1: `friend` uses `taste`",
+        "2.0s  ~tool.1~model.2: `friend` asks scripted/m and has its answer",
+        "2.0s  ~tool.1: `cook` uses `friend`",
+        "2.0s  ~model.2: `cook` asks scripted/m and has its answer",
+    ]
+    assert "unfinished" not in melody("explain", "run:last").stdout

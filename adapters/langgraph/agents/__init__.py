@@ -1,0 +1,1 @@
+"""Agents of LangChain, and its chat model face of the model port. Import the modules themselves."""

@@ -1,0 +1,1 @@
+"""What somebody writes who uses asyncio, LangGraph or CrewAI without Melody."""

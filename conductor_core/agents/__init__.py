@@ -1,0 +1,1 @@
+"""Agents: a model that uses tools until it has an answer (spec 6)."""

@@ -1,0 +1,1 @@
+"""Players that exist in a framework already (spec 6), each asked in its own way."""

@@ -1,0 +1,1 @@
+"""What an adapter is held to, one check a file."""
