@@ -21,8 +21,9 @@ from workflow_ir.result import RunResult, RunStatus
 _SETTLE_ROUNDS = 3
 """Turns of the event loop in which the conductor sees that the last step has settled."""
 
-PATIENCE_S = 60.0
-"""How long a framework may do without entering a node once every step has settled, real seconds."""
+PATIENCE_S = 90.0
+"""How long a framework may do without entering a node once every step has settled, real seconds.
+CrewAI waits for its listeners twice, up to 30 s each time."""
 
 GRACE_S = 10.0
 """How long a cancelled framework may take to end before it is left behind, real seconds. CrewAI

@@ -194,7 +194,9 @@ class Guard(Frozen):
 
     def contains(self) -> bool:
         """A failure inside may end here, or time may: the inside needs a graph of its own."""
-        limited = self.policy.timeout_s is not None
+        budget = self.policy.budget
+        wall_s = None if budget is None else budget.wall_s
+        limited = self.policy.timeout_s is not None or wall_s is not None
         ways_on = (self.on_failure, self.gate, self.reconstruct)
         return limited or any(one is not None for one in ways_on)
 

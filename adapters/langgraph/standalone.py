@@ -51,7 +51,7 @@ class StepFailed(Exception):
         self.error = error
 
 
-class MelodyChanged(RuntimeError):  # noqa: N818 - told as a fact, as `StepFailed` is
+class MelodyChanged(RuntimeError):
     """A thread is to be gone on with by another Melody than the one that began it."""
 
     def __init__(self) -> None:

@@ -1,7 +1,8 @@
 """The scenes of ``scenes/``: a Melody, its script, and what the contract promises, by hand.
 
-A scene is a conformance case (``melody.testing.conformance.case``) with more: outputs that are handed in
-(``have``), steps marked ``degraded``, and how often an event is told of a path (``told``).
+A scene is a conformance case (``melody.testing.conformance.case``) with more: outputs that are
+handed in (``have``), steps marked ``degraded``, and how often an event is told of a path
+(``told``).
 """
 
 from __future__ import annotations

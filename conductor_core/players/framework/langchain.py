@@ -105,16 +105,32 @@ class Graph:
                     f" `prompt` goes nowhere; write `with:` (it takes {', '.join(sorted(taken))})",
                     origin="conductor",
                 )
-        builder = getattr(self.graph, "builder", None)
-        schema = getattr(builder, "input_schema", None)
-        return unknown(self.what, given, taken) or _invalid(schema, given) or given
+        return unknown(self.what, given, taken) or _invalid(self._schema(), given) or given
+
+    def _schema(self) -> Any:
+        return getattr(getattr(self.graph, "builder", None), "input_schema", None)
 
     def _fields(self) -> Mapping[str, Any]:
         if self._taken is None:
-            schema = self.graph.get_input_jsonschema()
-            named = schema.get("type") == "object" and not schema.get("additionalProperties")
-            self._taken = schema.get("properties", {}) if named else {}
+            try:
+                schema = self.graph.get_input_jsonschema()
+            except Exception:  # noqa: BLE001 - of types that have none; the graph runs all the same
+                self._taken = _annotated(self._schema())
+            else:
+                named = schema.get("type") == "object" and not schema.get("additionalProperties")
+                self._taken = schema.get("properties", {}) if named else {}
         return self._taken
+
+
+def _annotated(schema: Any) -> dict[str, Any]:
+    """Its fields and those that it inherits, of a class that has no JSON Schema.
+
+    Such are ``typing.TypedDict`` before Python 3.12, and every state with a type of its own.
+    """
+    fields: dict[str, Any] = {}
+    for owner in getattr(schema, "__mro__", ()):
+        fields |= vars(owner).get("__annotations__", {})
+    return fields
 
 
 async def counted(

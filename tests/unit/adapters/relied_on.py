@@ -89,9 +89,7 @@ CREWAI: Final = Room(
                 "_prepare_tools": (
                     "tools_are_prepared_by_a_private_method_that_looks_for_files_in_a_thread"
                 ),
-                "BaseAgent": (
-                    "an_agent_is_asked_by_nothing_but_its_two_ways_to_execute_a_task"
-                ),
+                "BaseAgent": ("an_agent_is_asked_by_nothing_but_its_two_ways_to_execute_a_task"),
                 "EventListener": "building_a_crew_sets_how_much_the_one_listener_prints",
             },
             "agent_contracts": {

@@ -6,6 +6,7 @@ import ast
 import importlib
 import inspect
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -37,9 +38,9 @@ def _private_uses(tree: ast.Module) -> Iterator[str]:
         match node:
             case ast.Attribute(attr=name) if _private(name):
                 yield name
-            case ast.Call(func=ast.Name(id=called), args=[_, ast.Constant(value=str(name)), *_]) if (
-                called in _BY_TEXT and _private(name)
-            ):
+            case ast.Call(
+                func=ast.Name(id=called), args=[_, ast.Constant(value=str(name)), *_]
+            ) if called in _BY_TEXT and _private(name):
                 yield name
 
 
@@ -80,15 +81,20 @@ def _files(room: Room) -> Iterator[Path]:
 
 
 def overridden(module: ModuleType) -> Iterator[str]:
-    """Private names of a framework's class that a class of this module puts another in place of."""
+    """Private names that a class of this module gives, and its framework's class reads."""
     for node in ast.parse(inspect.getsource(module)).body:
-        if not isinstance(node, ast.ClassDef):
-            continue
-        bases = getattr(module, node.name).__mro__[1:]
-        theirs = [vars(base) for base in bases if _of_a_framework(base.__module__)]
-        for name in filter(_private, _written(node)):
-            if any(name in each or name in each.get("__private_attributes__", ()) for each in theirs):
-                yield name
+        if isinstance(node, ast.ClassDef):
+            bases = getattr(module, node.name).__mro__[1:]
+            read = "".join(_source(base.__module__) for base in bases)
+            for name in filter(_private, _written(node)):
+                if re.search(rf"\b{name}\b", read):
+                    yield name
+
+
+def _source(module: str) -> str:
+    """Of a framework's module. Not by `inspect`: CrewAI writes other files' names into some."""
+    file = sys.modules[module].__file__ if _of_a_framework(module) else None
+    return "" if file is None else Path(file).read_text("utf-8")
 
 
 def _written(node: ast.ClassDef) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What the agents of this adapter take for granted of CrewAI's agents and models, seen on bare ones.
+"""What the agents of this adapter take for granted of CrewAI's, unpromised; seen on bare ones.
 
 A new release that breaks one of these breaks the place that the message names.
 """
@@ -24,7 +24,6 @@ from crewai.core.providers.human_input import SyncHumanInputProvider, set_provid
 from crewai.events import crewai_event_bus  # noqa: E402
 from crewai.events.types import llm_events  # noqa: E402
 from crewai.execution import begin_execution  # noqa: E402
-from crewai.llms import retry  # noqa: E402
 from crewai.llms.base_llm import BaseLLM, llm_call_context  # noqa: E402
 from crewai.tools.base_tool import BaseTool  # noqa: E402
 from crewai.utilities.string_utils import sanitize_tool_name  # noqa: E402
@@ -49,7 +48,7 @@ class Said(BaseLLM):
     def supports_stop_words(self) -> bool:
         return False
 
-    def call(self, messages: Any, *_: Any, **more: Any) -> Any:  # type: ignore[override]
+    def call(self, messages: Any, *_: Any, **more: Any) -> Any:
         self._asked.append([dict(one) for one in messages])
         return self._says(len(self._asked))
 
@@ -135,10 +134,10 @@ def test_a_call_that_is_marked_as_wrapped_is_not_wrapped_in_retries(
     async def at_once(_: float) -> None:
         pass
 
-    monkeypatch.setattr(retry.time, "sleep", lambda _: None)
-    monkeypatch.setattr(retry.asyncio, "sleep", at_once)
+    monkeypatch.setattr("crewai.llms.retry.time.sleep", lambda _: None)
+    monkeypatch.setattr("crewai.llms.retry.asyncio.sleep", at_once)
     for one in (call, acall) if marked else ():
-        one._crewai_rate_limit_wrapped = True  # type: ignore[attr-defined]
+        vars(one)["_crewai_rate_limit_wrapped"] = True
     llm: Any = type("Limited", (BaseLLM,), {"call": call, "acall": acall})(model="m")
     with pytest.raises(RuntimeError):
         llm.call("Hi.")
@@ -235,7 +234,7 @@ def test_a_tool_that_is_used_alike_a_few_times_stops_the_agent(emptied: bool) ->
     if emptied:
         worked(Said.of(says), opens, [tool], max_iter=20)
     else:
-        with pytest.raises(Exception, match="(?i)repeat|identical|same"):
+        with pytest.raises(Exception, match=r"(?i)repeat|identical|same"):
             worked(Said.of(says), opens, [tool], max_iter=20)
     assert (len(tool._used) == 8) is emptied, (
         "agents/dialogue.py: an agent of a Melody may not use a tool as often as `max_turns` says"

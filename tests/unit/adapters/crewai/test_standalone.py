@@ -12,7 +12,7 @@ import pytest
 from conductor_core.failed import RegionEnded
 from tests.unit.adapters.crewai import melodies
 from tests.unit.adapters.crewai.flows import FLOWS
-from tests.unit.adapters.crewai.melodies import branch, melody, play, set_
+from tests.unit.adapters.crewai.melodies import melody, play, set_
 from tests.unit.adapters.crewai.stage import Stage, stage
 from workflow_ir.diagnostics import DiagnosticsError
 from workflow_ir.workflow import WorkflowIR

@@ -35,7 +35,7 @@ class Said(BaseChatModel):
     def _llm_type(self) -> str:
         return "said"
 
-    def bind_tools(self, tools: Any, **_: Any) -> Said:  # type: ignore[override]
+    def bind_tools(self, tools: Any, **_: Any) -> Said:
         return self
 
     async def _agenerate(self, messages: Any, *_: Any, **more: Any) -> ChatResult:

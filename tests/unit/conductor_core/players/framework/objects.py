@@ -12,7 +12,7 @@ from tests.unit.conductor_core.players.asking import ask
 from workflow_ir.outcome import StandardError, Success
 
 LANGGRAPH = """
-    import asyncio, threading, time
+    import asyncio, threading, time, typing
     from typing import Annotated, Any
     from typing_extensions import TypedDict
     import pydantic
@@ -41,10 +41,17 @@ LANGGRAPH = """
         builder.add_edge(before, END)
         return builder
 
+    class Archive: ...
+    class OwnType(State, total=False):
+        archive: Archive
+    PlainState = typing.TypedDict("PlainState", {"topic": str, "text": str}, total=False)
+
     async def write(state): return {"text": "about " + state["topic"]}
     def shout(state): return {"text": state["text"].upper()}
     builder = chain(write, shout)
     graph = builder.compile()
+    own_type = chain(write, shout, schema=OwnType).compile()
+    plain_state = chain(write, shout, schema=PlainState).compile()
     broken = StateGraph(State)
 
     def reply(state):

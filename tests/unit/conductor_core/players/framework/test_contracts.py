@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-import pytest
 from langchain_core.callbacks import UsageMetadataCallbackHandler
 from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage
@@ -86,7 +85,9 @@ def test_a_class_of_a_crew_is_marked() -> None:
         agents_config = None
         tasks_config = None
 
-    assert House.is_crew_class is True, "recognise.py: a `@CrewBase` class is of no framework"
+    assert vars(House)["is_crew_class"] is True, (
+        "recognise.py: a `@CrewBase` class is of no framework"
+    )
     assert not hasattr(Plain, "is_crew_class")
 
 

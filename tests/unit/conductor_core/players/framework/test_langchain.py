@@ -72,6 +72,15 @@ def test_a_name_that_a_graph_does_not_take_is_not_dropped(project: Project) -> N
     assert error.message == "lg_objects:graph takes no 'txet'; did you mean 'text'?"
 
 
+@pytest.mark.parametrize("name", ["own_type", "plain_state"])
+def test_a_state_without_a_json_schema_performs_and_its_names_are_known(
+    project: Project, name: str
+) -> None:
+    output = output_of(project.ask(f"lg_objects:{name}", {"topic": "rain"}))
+    assert output == {"topic": "rain", "text": "ABOUT RAIN"}
+    assert error_of(project.ask(f"lg_objects:{name}", {"txet": "x"})).code == "input.invalid"
+
+
 def test_the_input_of_a_pydantic_state_is_checked_first(project: Project) -> None:
     assert output_of(project.ask("lg_objects:checked", {"count": 1})) == {"count": 1, "note": "2"}
     assert error_of(project.ask("lg_objects:checked", {"count": "many"})).code == "input.invalid"
