@@ -16,6 +16,7 @@ from melody.testing.conformance.case import Case
 from melody.testing.conformance.checks.edges import edge_findings
 from melody.testing.conformance.checks.entries import entry_findings
 from melody.testing.conformance.performing import Performed, perform, workflow
+from tests.differential.complaints import complaints
 from tests.differential.touched import untouched
 from workflow_ir.result import RunStatus, StepStatus
 from workflow_ir.schedule_dependence import Place, schedule_dependence
@@ -76,10 +77,12 @@ def _performed(
     case: Case, adapter: OrchestrationAdapter, compiled: Compiled, start: Start
 ) -> Performed:
     place = f"{adapter.get_framework_name()}, {start}"
-    try:
-        performed = perform(case, adapter, compiled, start)
-    except Exception as problem:
-        raise NotEqual(f"{place}: {type(problem).__name__}: {problem}") from problem
+    with complaints() as complained:
+        try:
+            performed = perform(case, adapter, compiled, start)
+        except Exception as problem:
+            raise NotEqual(f"{place}: {type(problem).__name__}: {problem}") from problem
+    _hold(place, complained)
     found = [one.message for one in entry_findings(compiled, performed)]
     found += [f"{name} still goes on" for name in performed.left]
     found += _untrue(performed)

@@ -160,6 +160,15 @@ def test_what_reads_a_branch_waits_for_its_join_also_from_the_result_of_another(
     assert "r~join -> s~join (o)" in found
 
 
+def test_a_branch_whose_time_may_be_over_has_a_graph_of_its_own() -> None:
+    arms = "branch: [{name: x, else: true, steps: {a: {wait: 1s}}}]"
+    for policy in ("timeout: 3s", "budget: {wall: 3s}"):
+        guarded = region(f"  s: {{{arms}, policy: {{{policy}}}}}\n")
+        assert guarded.nodes["s"].kind is NodeKind.NEST
+    spending = region(f"  s: {{{arms}, policy: {{budget: {{usd: 3}}}}}}\n")
+    assert spending.nodes["s"].kind is NodeKind.DECIDE
+
+
 def test_a_map_is_one_node() -> None:
     steps = A + "  m: {for_each: '${{ inputs.xs }}', set: '${{ item + steps.a.output }}'}\n"
     found = region(steps + "  after: {set: 1, needs: [m]}\n")
