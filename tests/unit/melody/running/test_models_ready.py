@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+import melody
 from compiler.pipeline import compile_text
-from melody.running.models_ready import models_not_ready
-from workflow_ir.diagnostics import Diagnostic
+from melody.running.models_ready import made_up, models_not_ready
+from workflow_ir.diagnostics import Diagnostic, DiagnosticsError
 from workflow_ir.workflow import WorkflowIR
 
 TEXT = """melody: v1
@@ -69,3 +70,53 @@ def test_nothing_is_told_of_models_that_can_be_asked(monkeypatch: pytest.MonkeyP
         "local: ollama/tiny", 'local: {model: ollama/tiny, base_url: "http://localhost:1/v1"}'
     )
     assert models_not_ready(ir_of(text), Path()) == ()
+
+
+MADE_UP = """melody: v1
+name: notes
+models: {smart: openai/gpt-5, plain: offline/basic, other: offline/basic}
+players:
+  writer: {model: smart, fallback: [second]}
+  second: {model: plain}
+  third: {model: offline}
+  fourth: {model: other}
+steps:
+  draft: {play: writer, prompt: Go.}
+  free: {play: third, prompt: Go.}
+  more: {play: fourth, prompt: Go.}
+  again: {play: fourth, prompt: Go.}
+"""
+
+
+def test_in_production_each_made_up_model_is_told_once_at_the_first_step_that_may_ask_it() -> None:
+    found = made_up(ir_of(MADE_UP), "production", offline=False)
+    assert [(one.code, str(one.span)) for one in found] == [
+        ("MEL605", "notes.melody.yaml:11:3"),
+        ("MEL605", "notes.melody.yaml:12:3"),
+        ("MEL605", "notes.melody.yaml:10:3"),
+    ]
+    assert [one.message.split("`")[1] for one in found] == ["offline", "other", "plain"]
+
+
+def test_in_production_answers_are_not_replaced_by_made_up_ones() -> None:
+    (found,) = made_up(ir_of(), "production", offline=True)
+    assert (found.code, found.span) == ("MEL605", None)
+
+
+@pytest.mark.parametrize("profile", [None, "development"])
+@pytest.mark.parametrize("offline", [True, False])
+def test_in_other_profiles_answers_may_be_made_up(profile: str | None, offline: bool) -> None:
+    assert made_up(ir_of(MADE_UP), profile, offline=offline) == ()
+
+
+def test_a_python_program_is_refused_likewise(tmp_path: Path) -> None:
+    (tmp_path / "melody.project.yaml").write_text("profiles: {production: {}}\n", "utf-8")
+    file = tmp_path / "notes.melody.yaml"
+    file.write_text(
+        MADE_UP.replace("{model: smart, fallback: [second]}", "{model: plain}"), "utf-8"
+    )
+    with pytest.raises(DiagnosticsError) as refused:
+        melody.run(file, profile="production", journal=False)
+    assert {one.code for one in refused.value.diagnostics} == {"MEL605"}
+    scripted = {"default": {"return": "x"}}
+    assert melody.run(file, profile="production", journal=False, script=scripted).error is None
