@@ -63,7 +63,8 @@ class DialogueModel(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **_: Any,
     ) -> ChatResult:
-        raise NotImplementedError("an agent of a Melody is asked asynchronously")
+        del messages, stop, run_manager
+        raise RuntimeError("an agent of a Melody is asked asynchronously")
 
     def _recalled(self, message: BaseMessage) -> Message:
         if isinstance(message, ToolMessage):
@@ -86,7 +87,7 @@ class DialogueTool(BaseTool):
         return await _heard(self.desk.use(self.name, together=True))
 
     def _run(self, /, **_: Any) -> str:
-        raise NotImplementedError("a tool of a Melody is used asynchronously")
+        raise RuntimeError("a tool of a Melody is used asynchronously")
 
 
 def tools_of(desk: Desk) -> list[BaseTool]:

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from adapters.crewai import silence
-
-ROOT = Path(__file__).resolve().parents[4]
+from tests.unit.adapters.crewai.watched import watched
 
 WATCH = """
 import json, os, sys, threading
@@ -64,31 +59,7 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 @pytest.fixture(scope="module")
 def seen(homes: tuple[Path, Path]) -> dict[str, Any]:
     """A process whose user has set no variable of CrewAI's at all."""
-    home, temporary = homes
-    kept = ("PATH", "LANG", "SYSTEMROOT")
-    environment = {name: os.environ[name] for name in kept if name in os.environ}
-    environment |= {
-        "HOME": str(home),
-        "TMPDIR": str(temporary),
-        "PYTHONPATH": str(ROOT),
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONFAULTHANDLER": "1",
-    }
-    done = subprocess.run(
-        [sys.executable, "-c", WATCH],
-        env=environment,
-        cwd=temporary,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert done.stderr == ""
-    printed, _, told = done.stdout.partition("SEEN")
-    assert printed == ""
-    facts: dict[str, Any] = json.loads(told)
-    return facts
+    return watched(WATCH, *homes)
 
 
 def test_crewai_is_imported_when_an_agent_is_asked(seen: dict[str, Any]) -> None:

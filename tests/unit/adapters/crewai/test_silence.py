@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -16,9 +14,8 @@ from adapters.crewai import silence
 from adapters.crewai.adapter import CrewAIAdapter
 from tests.unit.adapters.crewai import melodies
 from tests.unit.adapters.crewai.stage import perform, stage
+from tests.unit.adapters.crewai.watched import watched
 from workflow_ir.diagnostics import DiagnosticsError
-
-ROOT = Path(__file__).resolve().parents[4]
 
 WATCH = """
 import json, os, sys
@@ -74,31 +71,7 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 @pytest.fixture(scope="module")
 def seen(homes: tuple[Path, Path]) -> dict[str, Any]:
     """A process whose user has set no variable of CrewAI's at all."""
-    home, temporary = homes
-    kept = ("PATH", "LANG", "SYSTEMROOT")
-    environment = {name: os.environ[name] for name in kept if name in os.environ}
-    environment |= {
-        "HOME": str(home),
-        "TMPDIR": str(temporary),
-        "PYTHONPATH": str(ROOT),
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONFAULTHANDLER": "1",
-    }
-    done = subprocess.run(
-        [sys.executable, "-c", WATCH],
-        env=environment,
-        cwd=temporary,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert done.stderr == ""
-    printed, _, told = done.stdout.partition("SEEN")
-    assert printed == ""
-    facts: dict[str, Any] = json.loads(told)
-    return facts
+    return watched(WATCH, *homes)
 
 
 def test_crews_and_flows_are_both_looked_at(seen: dict[str, Any]) -> None:
