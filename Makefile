@@ -5,6 +5,9 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+# LangGraph's server has a licence of its own: the tests start it from an environment that nothing else uses.
+SERVER       := .venv-langgraph-server
+SERVER_READY := $(SERVER)/.ready
 ROOMS  := workflow_ir compiler conductor_core adapters melody bench tests
 SAMPLE := samples/01_release_notes/release_notes.melody.yaml
 # Two workers: the suite waits on subprocesses more than it computes, and small machines have two cores.
@@ -59,12 +62,21 @@ $(READY): pyproject.toml constraints.txt
 	@touch $(READY)
 	@echo "[3/3] ready"
 
+$(SERVER_READY): pyproject.toml constraints.txt
+	@echo "[1/2] LangGraph's server, for its tests, in $(SERVER)"
+	@test -x $(SERVER)/bin/pip || $(PYTHON) -m venv $(SERVER)
+	@{ $(SERVER)/bin/python -m pip install --disable-pip-version-check --no-input --progress-bar off \
+	    --constraint constraints.txt --editable '.[langgraph-server]' 2>&1; echo "pip ended with $$?"; } \
+	  | awk -v log_file=$(SERVER)/install.log '$(PROGRESS)'
+	@touch $(SERVER_READY)
+	@echo "[2/2] ready"
+
 demo: $(READY)  ## Run sample 01 on every engine and print the results side by side
 	@bin="$$PWD/$(BIN)"; samples="$$PWD/samples"; $(call in_private_home, \
 	  mkdir "$$home/demo"; cp -R "$$samples" "$$home/demo/samples"; cd "$$home/demo"; \
 	  echo '$$ melody compare $(SAMPLE)'; "$$bin/melody" compare $(SAMPLE))
 
-test: check  ## Run everything: check, then every test
+test: check $(SERVER_READY)  ## Run everything: check, then every test
 	@$(call in_private_home, $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --basetemp="$$home/pytest" $(PYTEST))
 
 check: $(READY)  ## Lint, formatting, types and import contracts
@@ -104,6 +116,6 @@ mutants: $(READY)  ## Change conductor_core/failure in thousands of ways and see
 	@$(BIN)/python -m pip install --disable-pip-version-check --no-input --quiet --constraint constraints.txt --editable '.[mutation]'
 	@$(call in_private_home, $(BIN)/python -m tests.mutation)
 
-clean:  ## Remove .venv, caches and build outputs
-	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+clean:  ## Remove both environments, caches and build outputs
+	rm -rf $(VENV) $(SERVER) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
+from adapters.emitter.project import NOTHING, GeneratedProject, Sources
 from conductor_core.agents.port import Agents
 from conductor_core.evaluator import Evaluator
 from conductor_core.run import Start
@@ -87,4 +88,24 @@ class OrchestrationAdapter(Protocol):
         """The edges read back from the framework's own object, by trail (``adapters.trails``).
 
         They are told in the names of the plan, so that they can be compared with it.
+        """
+
+    def ejects(self) -> Mapping[Feature, Capability]:
+        """Which features generated code carries out; empty if the backend generates none.
+
+        What does not run is refused as in ``capabilities``, at the place that asks for it.
+        """
+
+    def emit(self, ir: WorkflowIR, sources: Sources = NOTHING) -> GeneratedProject:
+        """Write the Melody as a project that needs the framework and nothing of ours.
+
+        Nothing is read or written, no framework is imported, and the text is the same on every
+        machine.
+
+        Args:
+            ir: The workflow, which uses no feature that ``ejects`` lacks.
+            sources: Files of the user's that go along.
+
+        Raises:
+            DiagnosticsError: MEL304: this backend generates no code (``no_code``).
         """

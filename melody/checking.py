@@ -9,6 +9,7 @@ from pathlib import Path
 
 from adapters import registry
 from compiler.pipeline import compile_file
+from melody.file_names import is_melody
 from melody.projects import check_project, check_user, is_project_file, is_user_file
 from melody.running.refusals import refusals
 from melody.running.schedule_warnings import schedule_warnings
@@ -17,7 +18,6 @@ from workflow_ir.diagnose import diagnose
 from workflow_ir.diagnostics import Diagnostic
 from workflow_ir.span import Span
 
-SUFFIXES = (".melody.yaml", ".melody.yml", ".melody.json")
 _NOT_LOOKED_INTO = frozenset({"node_modules", "__pycache__", "build", "dist", "venv"})
 
 
@@ -80,14 +80,23 @@ def check_paths(
 
 
 def melodies_in(folder: str) -> Iterator[str]:
-    """The Melodies below a folder, sorted; hidden and generated folders are left out."""
+    """The Melodies below a folder, sorted."""
+    for place, names in folders_in(folder):
+        for name in names:
+            if is_melody(name):
+                yield os.path.normpath(os.path.join(place, name))  # noqa: PTH118 - paths as given
+
+
+def folders_in(folder: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """A folder and those below it, each with the files in it, sorted.
+
+    Hidden and generated folders are left out.
+    """
     for place, folders, names in os.walk(folder):
         folders[:] = sorted(
             name for name in folders if name[0] != "." and name not in _NOT_LOOKED_INTO
         )
-        for name in sorted(names):
-            if name.endswith(SUFFIXES):
-                yield os.path.normpath(os.path.join(place, name))  # noqa: PTH118 - paths as given
+        yield place, tuple(sorted(names))
 
 
 def _nothing_in(folder: str) -> Diagnostic:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from adapters.base import Compiled, ContextFactory
 from adapters.crewai.agents.crewai_agents import CrewAIAgents
-from adapters.crewai.capabilities import CAPABILITIES
+from adapters.crewai.capabilities import CAPABILITIES, EJECTS
 from adapters.crewai.execute import execute
 from adapters.crewai.silence import load
+from adapters.emitter.project import NOTHING, GeneratedProject, Sources
 from adapters.trails import trail
 from conductor_core.agents.port import Agents
 from conductor_core.evaluator import Evaluator
@@ -66,6 +67,16 @@ class CrewAIAdapter:
     def agents(self) -> Agents:
         """Agents of CrewAI, each in a thread of its own."""
         return CrewAIAgents()
+
+    def ejects(self) -> Mapping[Feature, Capability]:
+        """What generated code carries out."""
+        return EJECTS
+
+    def emit(self, ir: WorkflowIR, sources: Sources = NOTHING) -> GeneratedProject:
+        """A project as `crewai create` makes them."""
+        from adapters.crewai.emit import emit
+
+        return emit(ir, sources)
 
     def edges(self, compiled: Compiled) -> Mapping[str, frozenset[Edge]]:
         """The conditions that the flows listen by, and the contexts of the crews' tasks."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from adapters.emitter.carried import EJECTED
 from workflow_ir.capability import Capability, Feature, Support
 
 _RACE = "https://github.com/crewAIInc/crewAI/issues/7183"
@@ -114,3 +115,36 @@ _ROWS: Mapping[Feature, Capability] = {
 
 CAPABILITIES: Mapping[Feature, Capability] = {feature: _ROWS[feature] for feature in Feature}
 """One row for every feature."""
+
+EJECTS: Mapping[Feature, Capability] = {
+    **EJECTED,
+    Feature.STEP: _full("a task, or a method, that calls the step's function"),
+    Feature.NEEDS: _full("`context` of a task in `tasks.yaml`, `@listen` of a method"),
+    Feature.BRANCH: _full(
+        "`@router` with `emit`; arms listen to labels, the join to an `or_` of `and_`, for bare "
+        "events in an `or_` race",
+        _RACE,
+    ),
+    Feature.GROUP: _full("one task or method, and a flow of its own walked in it"),
+    Feature.PARALLEL: _full("one task or method, and a flow for each side, walked side by side"),
+    Feature.REPEAT: _full("one task or method, in which a fresh flow is walked for each iteration"),
+    Feature.CALL: _full("one task or method, and the flow of the sub-melody walked in it"),
+    Feature.FOR_EACH: _full("one task or method; its items stand side by side in it"),
+    Feature.FOR_EACH_NESTED: _full("a flow of its own for each item"),
+    Feature.APPROVAL: _conductor(
+        "`run(people=…)` is asked, or who sits at the terminal; without either the run ends paused"
+    ),
+    Feature.WAIT_EVENT: _conductor(
+        "`run(people=…)` is asked for the event, or who sits at the terminal"
+    ),
+    Feature.ESCALATE: _conductor("`run(people=…)` is asked, or who sits at the terminal"),
+    Feature.AGENT: _full("a player of yours, written once, with an `Agent` of CrewAI's"),
+    Feature.MODEL_PROVIDER: _full("a player of yours, written once, with an `LLM` of CrewAI's"),
+    Feature.MANAGER: _full("`Process.hierarchical` of a crew, whose manager executes every task"),
+    Feature.CANCEL: _full("`asyncio.Task.cancel` of what the tasks or methods wait for, awaited"),
+    Feature.START_EAGER: _conductor(
+        "CrewAI starts a task or method when all it waits for has ended"
+    ),
+    Feature.START_GRAPH: _full("CrewAI starts the task or method"),
+}
+"""What generated projects carry out: the shared rows, and what CrewAI has for it."""

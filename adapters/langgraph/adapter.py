@@ -7,8 +7,9 @@ from functools import partial
 from typing import Any
 
 from adapters.base import Compiled, ContextFactory
+from adapters.emitter.project import NOTHING, GeneratedProject, Sources
 from adapters.langgraph.agents.langchain_agents import LangChainAgents
-from adapters.langgraph.capabilities import CAPABILITIES
+from adapters.langgraph.capabilities import CAPABILITIES, EJECTS
 from adapters.langgraph.framework_needed import framework_needed
 from conductor_core.agents.port import Agents
 from conductor_core.evaluator import Evaluator
@@ -80,6 +81,16 @@ class LangGraphAdapter:
     def agents(self) -> Agents:
         """Agents of LangChain, each a graph of its own."""
         return LangChainAgents()
+
+    def ejects(self) -> Mapping[Feature, Capability]:
+        """What generated code carries out."""
+        return EJECTS
+
+    def emit(self, ir: WorkflowIR, sources: Sources = NOTHING) -> GeneratedProject:
+        """A project as `langgraph new` makes them."""
+        from adapters.langgraph.emit import emit
+
+        return emit(ir, sources)
 
     def edges(self, compiled: Compiled) -> Mapping[str, frozenset[Edge]]:
         """The edges that LangGraph holds."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from adapters.emitter.carried import EJECTED
 from workflow_ir.capability import Capability, Feature, Support
 
 _BARRIER = "https://github.com/langchain-ai/langgraph/issues/6320"
@@ -103,3 +104,35 @@ _ROWS: Mapping[Feature, Capability] = {
 
 CAPABILITIES: Mapping[Feature, Capability] = {feature: _ROWS[feature] for feature in Feature}
 """One row for every feature."""
+
+EJECTS: Mapping[Feature, Capability] = {
+    **EJECTED,
+    Feature.STEP: _full("a node that calls the step's function"),
+    Feature.NEEDS: _full("`add_edge`, a barrier edge where there are several"),
+    Feature.BRANCH: _full("`add_conditional_edges` with a path map; an edge for each arm"),
+    Feature.GROUP: _full("one node, and a child graph invoked in it"),
+    Feature.PARALLEL: _full("one node, and a child graph for each side, invoked side by side"),
+    Feature.REPEAT: _full("one node, whose child graph is invoked for each iteration"),
+    Feature.CALL: _full("one node, and the child graph of the sub-melody invoked in it"),
+    Feature.FOR_EACH: _full("one node; its items stand side by side in it"),
+    Feature.FOR_EACH_NESTED: _full("one node, whose child graph is invoked for each item"),
+    Feature.APPROVAL: _full("`interrupt`; `run(people=…)` is asked instead"),
+    Feature.WAIT_EVENT: _full("`interrupt`; `run(people=…)` is asked for the event instead"),
+    Feature.ESCALATE: _full("`interrupt`; `run(people=…)` is asked instead"),
+    Feature.FAIL: _full("told in the state; the last node raises"),
+    Feature.COMPENSATE: _conductor(
+        "in reverse order when the run has failed; the graph by itself leaves what stands inside "
+        "of other steps"
+    ),
+    Feature.RECONSTRUCT: _conductor(
+        "`policy.py` asks another player; the node has the source performed, which it would hold "
+        "back; a graph by itself may perform it twice",
+        _BARRIER,
+    ),
+    Feature.SECRETS: _conductor("read from the environment; the state holds `***` in their place"),
+    Feature.CANCEL: _full("`asyncio.Task.cancel`, and awaited; by `run`, not by the graph itself"),
+    Feature.START_EAGER: Capability(
+        Support.NEVER, "the nodes of a superstep wait for its slowest", _BARRIER
+    ),
+}
+"""What generated projects carry out: the shared rows, and what LangGraph has for it."""

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from adapters.base import Compiled, ContextFactory
+from adapters.emitter.carried import EJECTED
+from adapters.emitter.project import NOTHING, GeneratedProject, Sources
 from adapters.native.capabilities import CAPABILITIES
 from adapters.native.compile import Program, program
 from adapters.native.execute import walk
@@ -61,6 +63,16 @@ class NativeAdapter:
     def agents(self) -> Agents:
         """A tool loop of our own."""
         return ToolLoop()
+
+    def ejects(self) -> Mapping[Feature, Capability]:
+        """What generated code carries out."""
+        return EJECTED
+
+    def emit(self, ir: WorkflowIR, sources: Sources = NOTHING) -> GeneratedProject:
+        """One asyncio package."""
+        from adapters.native.emit import emit
+
+        return emit(ir, sources)
 
     def edges(self, compiled: Compiled) -> Mapping[str, frozenset[Edge]]:
         """The edges the walker follows."""

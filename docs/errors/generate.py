@@ -21,6 +21,7 @@ FAMILIES = {
     "3": "Backends: what an engine lacks",
     "4": "Policy: bounds, permissions and secrets",
     "5": "Starting a run",
+    "55": "Testing: test files and snapshots",
     "6": "Players and models: what they need from this machine",
     "9": "The installation, and bugs",
 }

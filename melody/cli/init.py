@@ -9,11 +9,11 @@ from pathlib import Path
 
 import click
 
-from melody.checking import SUFFIXES
 from melody.cli.exit_codes import Exit
 from melody.cli.options import option
 from melody.cli.output import print_text
 from melody.cli.problems import stop
+from melody.file_names import MELODIES
 from melody.scaffold.project import TEMPLATES, project_files, write_project
 from workflow_ir.diagnostics import DiagnosticsError
 
@@ -36,7 +36,7 @@ def command(folder: Path, *, template: str) -> None:
         stop(error.diagnostics, {}, exit_code=Exit.USAGE)
     for path in written:
         print_text(os.path.join(folder, path), sys.stdout)  # noqa: PTH118 - the folder as it was given
-    (melody,) = (path for path in written if path.endswith(SUFFIXES))
+    (melody,) = (path for path in written if path.endswith(MELODIES))
     click.echo("\nnow try:", err=True)
     if folder != Path():
         click.echo(f"  cd {shlex.quote(str(folder))}", err=True)

@@ -16,6 +16,7 @@ COMMANDS = {
     "fmt": "Bring Melodies into canonical order and layout; comments stay.",
     "run": "Run a Melody on one engine.",
     "compare": "Run a Melody on every engine and compare the results.",
+    "test": "Test Melodies: checks, played tests and snapshots.",
     "compile": "Write the compiled form of a Melody: its IR or a picture.",
     "graph": "Draw a Melody, or say why a step waits for another one.",
     "explain": "Explain a code, or show a Melody at a stage of its way.",

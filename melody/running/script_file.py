@@ -25,6 +25,11 @@ def read_script(path: str | os.PathLike[str], ir: WorkflowIR | None) -> tuple[Sc
             players or steps that the Melody does not have.
     """
     file = read_data_file(path)
+    return script_of(file, ir), file
+
+
+def script_of(file: DataFile, ir: WorkflowIR | None) -> Script:
+    """The script that is written in a file, or in a part of one; otherwise as ``read_script``."""
     try:
         script = Script.read(file.tree.plain())
     except ScriptError as error:
@@ -35,7 +40,7 @@ def read_script(path: str | os.PathLike[str], ir: WorkflowIR | None) -> tuple[Sc
         unknown = tuple(script.unknown(tuple(players), StepIndex(ir).addresses, models))
         if unknown:
             raise DataFileError(tuple(_told(unknown, file)), file.source)
-    return script, file
+    return script
 
 
 def _models(ir: WorkflowIR) -> tuple[str, ...]:

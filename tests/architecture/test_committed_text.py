@@ -19,7 +19,7 @@ OF_ONE_MACHINE = re.compile(
 )
 MARKS = {"skip", "skipif", "xfail", "importorskip"}
 # The conformance kit derives its strict xfails from the capability tables; nothing else may.
-CONFORMANCE = Path("melody/testing/pytest_cases.py")
+CONFORMANCE = Path("melody/testing/conformance/pytest_cases.py")
 
 
 # In parts, so that this file holds none of these lines.

@@ -56,6 +56,11 @@ FORBIDDEN_IMPORTS = {
         "conductor_core/perform.py",
         "import langgraph.graph",
     ),
+    "adapters.emitter writes text: of adapters it knows no other part, and of what is installed "
+    "jinja2 alone": (
+        "adapters/emitter/code.py",
+        "import adapters.base",
+    ),
     "the pure parts of conductor_core reach none of its parts that do I/O": (
         "conductor_core/failure/__init__.py",
         "import conductor_core.journal",

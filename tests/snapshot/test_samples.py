@@ -17,6 +17,7 @@ from adapters import registry
 from adapters.trails import trails
 from melody.cli.program import program
 from tests.architecture.repository import ROOT
+from tests.snapshot.test_ejected_samples import TARGETS
 from tests.unit.samples.all_samples import PLAYS, SAMPLES, Play, Sample
 from workflow_ir.plan import Edge, plan
 from workflow_ir.workflow import WorkflowIR
@@ -91,5 +92,6 @@ def test_nothing_is_expected_that_nothing_gives(sample: Sample) -> None:
     compiled = {f"{sample.name}.ir.json", f"{sample.name}.mermaid"}
     edges = {f"{sample.name}.{backend}.edges.txt" for backend in FRAMEWORKS}
     runs = {f"{script.stem}.run.json" for script in sample.scripts}
+    ejected = {f"{sample.name}.{target}" for target in TARGETS}
     found = {path.name for path in (sample.folder / "expected").iterdir()}
-    assert found == compiled | edges | runs
+    assert found == compiled | edges | runs | ejected

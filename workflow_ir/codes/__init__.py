@@ -14,9 +14,20 @@ from workflow_ir.codes.players import PLAYERS
 from workflow_ir.codes.policy import POLICY
 from workflow_ir.codes.reading import READING
 from workflow_ir.codes.run import RUN
+from workflow_ir.codes.testing import TESTING
 
 CODES: Mapping[str, CodeInfo] = MappingProxyType(
-    {**READING, **CHAINING, **CHECKING, **BACKEND, **POLICY, **RUN, **PLAYERS, **INSTALLATION}
+    {
+        **READING,
+        **CHAINING,
+        **CHECKING,
+        **BACKEND,
+        **POLICY,
+        **RUN,
+        **TESTING,
+        **PLAYERS,
+        **INSTALLATION,
+    }
 )
 """Every code, in the order of the families."""
 

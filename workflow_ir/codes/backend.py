@@ -27,4 +27,10 @@ BACKEND = family(
         cure="Keep `--start eager`, or order the steps with `needs`; docs/equivalence.md tells of "
         "each reason.",
     ),
+    error(
+        304,
+        "backend generates no code",
+        cause="This backend runs Melodies; it cannot write one as a project of its own.",
+        cure="Compile to `native`, `langgraph` or `crewai`.",
+    ),
 )

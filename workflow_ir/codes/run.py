@@ -74,4 +74,27 @@ RUN = family(
         "`output`.",
         example=Example(bad="--have code=many", good="--have code=@code.json"),
     ),
+    error(
+        511,
+        "generated files are out of date",
+        cause="`melody compile --check` found files of a generated project that are not what "
+        "would be generated now: the Melody or Melody itself has changed since, or somebody has "
+        "changed or removed them.",
+        cure="Compile again without `--check`; change the Melody, not what is generated from it.",
+    ),
+    error(
+        512,
+        "the list of generated files is broken",
+        cause="The manifest of a generated project, melody.lock.json, says which of its files were "
+        "generated. This one is not as Melody writes it, so nothing that it says is believed.",
+        cure="Restore it, or delete it and compile again with `--force`.",
+    ),
+    error(
+        513,
+        "a file cannot go along",
+        cause="A file that `--include` names, or the code of a player, cannot be copied into the "
+        "generated project: it lies outside of the Melody's project, is a symlink, is too large, "
+        "or has a name that not every machine takes.",
+        cure="Name a regular file of the project, or add it to the generated project by hand.",
+    ),
 )

@@ -126,10 +126,10 @@ def float_(frame: Frame, value: JsonValue) -> JsonValue:
     return number(float(require_number("float", value)))
 
 
-def range_(frame: Frame, start: JsonValue, stop: JsonValue = None) -> JsonValue:
+def range_(frame: Frame, *bounds: JsonValue) -> JsonValue:
     """``0 … n-1`` or ``a … b-1``."""
-    low = require_integer("range", start)
-    low, high = (0, low) if stop is None else (low, require_integer("range", stop))
+    *start, high = [require_integer("range", bound) for bound in bounds]
+    low = start[0] if start else 0
     if high - low > MOST_RANGE:
         raise EvaluationError(
             "expression.cost",

@@ -241,7 +241,8 @@ class _Checker:
 
     def list_(self, node: ast.expr, place: Place) -> Type:
         assert isinstance(node, ast.List)
-        return ListOf(join(self.infer(part, place) for part in node.elts))
+        # A list: every item is checked, whatever ``join`` needs to see.
+        return ListOf(join([self.infer(part, place) for part in node.elts]))
 
     def map_(self, node: ast.expr, place: Place) -> Type:
         assert isinstance(node, ast.Dict)

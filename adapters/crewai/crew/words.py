@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from itertools import groupby
 
 from workflow_ir.steps import (
     Approval,
@@ -88,15 +89,22 @@ class Words:
                 return self._expression(source)
             case TextValue(parts=parts):
                 return "".join(
-                    apart(part) if isinstance(part, str) else self._expression(part.source)
-                    for part in parts
+                    apart("".join(map(str, told))) if is_text else self._expressions(told)
+                    for is_text, told in groupby(parts, lambda part: isinstance(part, str))
                 )
             case MapValue(entries=entries):
-                return ", ".join(f"{key}: {self.text(entry)}" for key, entry in entries.items())
+                return ", ".join(
+                    f"{apart(key)}: {self.text(entry)}" for key, entry in entries.items()
+                )
             case ListValue(items=items):
                 return ", ".join(map(self.text, items))
             case ConvertValue(value=inner):
                 return self.text(inner)
+
+    def _expressions(self, parts: Iterable[str | ExprValue]) -> str:
+        return "".join(
+            self._expression(part.source) for part in parts if isinstance(part, ExprValue)
+        )
 
     def _expression(self, source: str) -> str:
         found = _INPUT.fullmatch(source.strip())
@@ -119,11 +127,11 @@ class Words:
                 return f"Ask a person: {self.text(question)}"
             case Wait(seconds=seconds, until=until, event=event):
                 if event is not None:
-                    return f"Wait for the event {event!r}."
+                    return apart(f"Wait for the event {event!r}.")
                 until_when = f"{seconds:g} s" if until is None else f"until {self.text(until)}"
                 return f"Wait {until_when}."
             case Fail(error=error):
-                return f"Fail with {error}."
+                return apart(f"Fail with {error}.")
             case Call(module=module):
                 return f"Perform the sub-melody {self._modules[module].name!r}."
             case Group(scope=scope):

@@ -7,8 +7,11 @@ from types import SimpleNamespace
 
 import pytest
 
+from adapters.emitter.own_code import own_files
+from adapters.emitter.project import GeneratedFile, GeneratedProject, Sources
 from tests.snapshot.diagnostics.scene import Scene
 from workflow_ir.capability import Capability, Feature, Support
+from workflow_ir.workflow import WorkflowIR
 
 NOTES = """\
 melody: v1
@@ -51,6 +54,22 @@ steps:
 outputs:
   both: ${{ steps.both.output }}
 """
+_DIGEST = f"sha256:{64 * '0'}"
+LOCK = f"""\
+{{
+  "schema": "melody.eject/1",
+  "melody": "notes",
+  "target": "native",
+  "ir": "{64 * "0"}",
+  "files": {{
+    "README.md": {{
+      "owner": "melody",
+      "source": "{_DIGEST}",
+      "written": "{_DIGEST}"
+    }}
+  }}
+}}
+"""
 PROFILES = """\
 profiles:
   production: {policy: {timeout: 30s}}
@@ -61,6 +80,19 @@ dependencies:
   training:
     requires: data_prep
 """
+TESTED = """\
+tests:
+  rain:
+    on: native
+    inputs: {topic: rain, lines: 3}
+    expect:
+      status: succeeded
+"""
+STORED = """\
+%% notes: written by `melody compile --to mermaid`
+flowchart TD
+  s_outline["outline"]
+"""
 
 
 def _one_after_the_other(machine: pytest.MonkeyPatch) -> None:
@@ -70,6 +102,26 @@ def _one_after_the_other(machine: pytest.MonkeyPatch) -> None:
     table = {**dict.fromkeys(Feature, full), Feature.FOR_EACH: none}
     tape = SimpleNamespace(get_framework_name=lambda: "tape", capabilities=lambda: table)
     machine.setattr("adapters.registry.load", lambda name: {"tape": tape}[name])
+
+
+def _runs_and_no_more(machine: pytest.MonkeyPatch) -> None:
+    """A backend from before there was generated code."""
+    tape = SimpleNamespace(get_framework_name=lambda: "tape")
+    machine.setattr("adapters.registry.load", lambda name: {"native": tape}[name])
+
+
+def _of_two_files(machine: pytest.MonkeyPatch) -> None:
+    """A backend whose projects have two files."""
+
+    def emit(ir: WorkflowIR, sources: Sources) -> GeneratedProject:
+        files = (
+            GeneratedFile("README.md", f"# {ir.name}\n"),
+            GeneratedFile(f"src/{ir.name}/steps.py", "draft = 1\n"),
+            *own_files(sources, ir.name),
+        )
+        return GeneratedProject(ir.name, "native", files)
+
+    machine.setattr("adapters.native.adapter.NativeAdapter.emit", lambda _, *rest: emit(*rest))
 
 
 COMMAND_SCENES: Mapping[str, Scene] = {
@@ -152,6 +204,11 @@ COMMAND_SCENES: Mapping[str, Scene] = {
     "MEL303": Scene(
         "melody check notes.melody.yaml --for langgraph", {"notes.melody.yaml": SIDE_BY_SIDE}
     ),
+    "MEL304": Scene(
+        "melody compile notes.melody.yaml --to native",
+        {"notes.melody.yaml": NOTES},
+        machine=_runs_and_no_more,
+    ),
     "MEL405": Scene("melody check notes.melody.yaml --allow git", {"notes.melody.yaml": NOTES}),
     "MEL501": Scene("melody run notes.melody.yaml", {"notes.melody.yaml": NOTES}),
     "MEL502": Scene(
@@ -187,6 +244,61 @@ COMMAND_SCENES: Mapping[str, Scene] = {
     "MEL510": Scene(
         "melody run notes.melody.yaml -i topic=rain --have drafts=@draft.json",
         {"notes.melody.yaml": NOTES, "draft.json": '"It rains."'},
+    ),
+    "MEL511": Scene(
+        "melody compile notes.melody.yaml --to native -o notes --check",
+        {
+            "notes.melody.yaml": NOTES,
+            "notes/README.md": "# Our notes\n",
+            "notes/melody.lock.json": LOCK,
+        },
+        machine=_of_two_files,
+    ),
+    "MEL512": Scene(
+        "melody compile notes.melody.yaml --to native -o notes",
+        {
+            "notes.melody.yaml": NOTES,
+            "notes/melody.lock.json": LOCK.replace("README.md", "../README.md"),
+        },
+        machine=_of_two_files,
+    ),
+    "MEL513": Scene(
+        "melody compile notes.melody.yaml --to native -o notes --include ../style.md",
+        {"notes.melody.yaml": NOTES},
+        machine=_of_two_files,
+    ),
+    "MEL551": Scene(
+        "melody test notes.melody.test.yaml",
+        {
+            "notes.melody.yaml": NOTES,
+            "notes.melody.test.yaml": f"{TESTED}      steps: {{drafts: succeeded}}\n",
+        },
+    ),
+    "MEL552": Scene(
+        "melody test notes.melody.test.yaml",
+        {
+            "notes.melody.yaml": NOTES,
+            "notes.melody.test.yaml": f"{TESTED}      outputs: {{text: 5 lines about rain}}\n",
+        },
+    ),
+    "MEL553": Scene(
+        "melody test notes.melody.test.yaml",
+        {
+            "notes.melody.yaml": NOTES,
+            "notes.melody.test.yaml": "snapshot: mermaid\n",
+            "snapshots/notes.melody/mermaid/notes.mermaid.txt": STORED,
+        },
+    ),
+    "MEL554": Scene(
+        "melody test notes.melody.test.yaml",
+        {"notes.melody.yaml": NOTES, "notes.melody.test.yaml": "snapshot: [ir]\n"},
+    ),
+    "MEL555": Scene(
+        "melody test",
+        {
+            "notes.melody.yaml": NOTES,
+            "snapshots/nodes.melody/mermaid/notes.mermaid.txt": STORED,
+        },
     ),
 }
 """By code."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.adapters.langgraph.served import Server, served
+from tests.servers.langgraph_dev import Server, served
 from tests.unit.samples.all_samples import copied
 
 ANGRY = "My kettle is broken! When do I get my money back?"

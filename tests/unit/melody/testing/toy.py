@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.base import Compiled, ContextFactory
+from adapters.emitter.project import NOTHING, GeneratedProject, Sources
+from adapters.emitter.refusal import no_code
 from adapters.together import together
 from adapters.trails import trails
 from conductor_core import nodes
@@ -82,6 +84,12 @@ class ToyAdapter:
 
     def agents(self) -> Agents:
         return ToolLoop()
+
+    def ejects(self) -> Mapping[Feature, Capability]:
+        return {}
+
+    def emit(self, ir: WorkflowIR, sources: Sources = NOTHING) -> GeneratedProject:
+        raise no_code(self.get_framework_name())
 
     def edges(self, compiled: Compiled) -> Mapping[str, frozenset[Edge]]:
         found = {"": compiled.native}

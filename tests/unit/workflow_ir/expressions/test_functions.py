@@ -78,6 +78,13 @@ def test_each_function_gives_what_the_table_says(source: str, expected: object) 
     assert (result, type(result)) == (expected, type(expected))
 
 
+@pytest.mark.parametrize("source", ["range(3, m.a[0])", "range(m.a[0])", "range(m.a[0], 3)"])
+def test_no_bound_of_a_range_may_be_null(source: str) -> None:
+    with pytest.raises(EvaluationError) as caught:
+        value(source)
+    assert caught.value.code == "expression.type"
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "{", "NaN", "[Infinity]", "1e999", "99999999999999999999", '"\\ud800"', "[" * 5000, "'a'"],

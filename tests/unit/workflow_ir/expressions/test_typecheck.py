@@ -158,6 +158,13 @@ def test_two_mistakes_are_two_problems_in_the_order_of_the_source() -> None:
     assert [p.code for p in problems("inputs.breif + steps.draf.output")] == ["MEL213", "MEL201"]
 
 
+def test_every_item_of_a_list_is_checked_whatever_the_others_are() -> None:
+    assert [p.code for p in problems("[rows[0], inputs.breif, steps.draf.output]")] == [
+        "MEL213",
+        "MEL201",
+    ]
+
+
 @pytest.mark.parametrize(
     "source",
     ["steps.draf", "inputs.breif", "steps['draf']", "uper('a')", "input.n", "brief"],

@@ -1,0 +1,1 @@
+"""The CrewAI parts of a generated project."""

@@ -1,0 +1,1 @@
+"""Steps of the IR as functions: one verb a file, told as data that templates write down."""

@@ -1,0 +1,64 @@
+"""The policies of one file: each is written once, before the first step that has it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from adapters.emitter.code import Code
+from adapters.emitter.policy_source import PolicyOf, names_in
+from adapters.emitter.regions import GeneratedModule
+from adapters.emitter.steps.pieces import Constant
+from workflow_ir.steps import Step, layers
+
+
+class Policies:
+    """Which step has which policy.
+
+    One that several steps have stands at the head of the file, any other before its step.
+
+    Args:
+        module: Whose steps they are.
+        steps: All of them, those that undo others too, in file order.
+        policy_of: Writes a policy.
+    """
+
+    def __init__(self, module: GeneratedModule, steps: Iterable[Step], policy_of: PolicyOf) -> None:
+        self._by_address: dict[str, Code] = {}
+        first: dict[Code, Step] = {}
+        often: Counter[Code] = Counter()
+        for step in steps:
+            guard = layers(step).guard
+            value = None if guard is None else policy_of(guard, step)
+            if value is not None:
+                self._by_address[step.address] = value
+                often[value] += 1
+                first.setdefault(value, step)
+        self.names_used = tuple(sorted({name for value in first for name in names_in(value)}))
+        """Of ``policy.py``."""
+        usual, times = max(often.items(), key=lambda one: one[1], default=(Code(""), 0))
+        self._usual = usual if times > 1 else None
+        self._names = {
+            value: USUAL if value == self._usual else module.policy(step)
+            for value, step in first.items()
+        }
+        self._first = {step.address: value for value, step in first.items()}
+
+    def name(self, step: Step) -> Code | None:
+        """What the policy of a step is called; None: it has the usual one."""
+        value = self._by_address.get(step.address)
+        return None if value is None else self._names[value]
+
+    def own(self, step: Step) -> Constant | None:
+        """The policy that is written before this step."""
+        value = self._first.get(step.address)
+        if value is None or value == self._usual:
+            return None
+        return Constant(self._names[value], value)
+
+    def usual(self) -> Constant | None:
+        """The policy that most steps have; it is written before all of them."""
+        return None if self._usual is None else Constant(USUAL, self._usual)
+
+
+USUAL = Code("USUAL_POLICY")

@@ -1,0 +1,19 @@
+"""Player headliner: yours. It was written once, and is never written again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..agents import work
+from ..policy import Call
+
+
+async def headliner(call: Call) -> Any:
+    """Let the agent work on it."""
+    return await work(
+        "offline/basic",
+        call,
+        role="Headline writer",
+        goal="Say in six words what is new",
+        parameters={},
+    )

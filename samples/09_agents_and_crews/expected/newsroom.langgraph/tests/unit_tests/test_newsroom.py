@@ -1,0 +1,38 @@
+"""The workflow with players that give what these tests say: yours to extend."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+
+from newsroom import run
+from newsroom.cast import CAST
+from newsroom.policy import Call, Player
+
+INPUTS: dict[str, Any] = {}
+ANSWERS: dict[str, Any] = {
+    "researcher": {"facts": [], "photo": "text"},
+    "reporter": "text",
+    "headliner": "text",
+    "editor": {"photo": "text", "text": "text", "title": "text"},
+}
+"""What each player answers here, whatever it is asked."""
+
+
+def fake(answer: Any) -> Callable[[Call], Awaitable[Any]]:
+    async def perform(call: Call) -> Any:
+        return answer
+
+    return perform
+
+
+def cast() -> dict[str, Player]:
+    return {name: replace(player, perform=fake(ANSWERS.get(name))) for name, player in CAST.items()}
+
+
+def test_the_workflow_comes_to_an_end() -> None:
+    report = asyncio.run(run(INPUTS, cast=cast()))
+    assert report["status"] in ("succeeded", "recovered", "degraded", "failed", "paused")
+    assert set(report["steps"]) >= {"research", "story", "headline", "page"}

@@ -1,0 +1,1 @@
+"""Code of the repository that the Melody uses."""
