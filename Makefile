@@ -108,9 +108,10 @@ bench: $(READY)  ## Run the benchmarks
 FUZZ_EXPRESSIONS ?= 100000
 FUZZ_MUTANTS     ?= 20000
 FUZZ_MELODIES    ?= 2000
-fuzz: $(READY)  ## Search for mistakes for half an hour (FUZZ_EXPRESSIONS, FUZZ_MUTANTS, FUZZ_MELODIES, FUZZ_SEED)
+FUZZ_EJECTED     ?= 100
+fuzz: $(READY)  ## Search for mistakes for half an hour (FUZZ_EXPRESSIONS, FUZZ_MUTANTS, FUZZ_MELODIES, FUZZ_EJECTED, FUZZ_SEED)
 	@$(call in_private_home, $(BIN)/python -m tests.fuzz --expressions $(FUZZ_EXPRESSIONS) \
-	  --mutants $(FUZZ_MUTANTS) --melodies $(FUZZ_MELODIES) $(if $(FUZZ_SEED),--seed $(FUZZ_SEED)))
+	  --mutants $(FUZZ_MUTANTS) --melodies $(FUZZ_MELODIES) --ejected $(FUZZ_EJECTED) $(if $(FUZZ_SEED),--seed $(FUZZ_SEED)))
 
 mutants: $(READY)  ## Change conductor_core/failure in thousands of ways and see that tests notice (about ten minutes)
 	@$(BIN)/python -m pip install --disable-pip-version-check --no-input --quiet --constraint constraints.txt --editable '.[mutation]'

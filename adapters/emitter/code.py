@@ -68,8 +68,9 @@ def words(text: str) -> Code:
     """
     if _SAFE.fullmatch(text):
         return Code(text)
-    slug = _UNSAFE.sub("-", text.lower()).strip("-")[:64]
-    return Code(slug if _SAFE.fullmatch(slug) else f"n-{slug}".strip("-"))
+    slug = _UNSAFE.sub("-", text.lower()).strip("-")
+    named = slug if slug[:1].isalpha() else f"n-{slug}"
+    return Code(named[:64].strip("-"))
 
 
 def joined(parts: Iterable[Code], between: str = "\n") -> Code:

@@ -34,8 +34,9 @@ WHOLE: Final = Code("MELODY")
 """The region of a whole module."""
 
 FILES: Final = frozenset({
-    "agents", "cast", "crew", "flow", "functions", "graph", "main", "players", "policy", "project",
-    "run", "schemas", "settings", "state", "steps", "tasks", "types", "workflow",
+    "agents", "cast", "crew", "flow", "flow_steps", "functions", "graph", "main", "players",
+    "policy", "project", "run", "schemas", "settings", "state", "steps", "tasks", "types",
+    "workflow",
 })  # fmt: skip
 """Modules that a package may have."""
 

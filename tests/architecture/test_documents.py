@@ -60,9 +60,7 @@ def test_every_path_a_document_names_exists(document: Path) -> None:
     missing = {
         claim
         for claim in _claims(text)
-        if not (folder / claim).exists()
-        and not (ROOT / claim).exists()
-        and claim not in GENERATED
+        if not (folder / claim).exists() and not (ROOT / claim).exists() and claim not in GENERATED
     }
     assert missing == set()
 

@@ -103,7 +103,7 @@ KEYWORD_CASES: list[tuple[Any, list[Any]]] = [
     ({"maxLength": 1}, ["üü", "ü"]),
     ({"minItems": 2}, [[1], [1, 2], "a"]),
     ({"maxItems": 0}, [[1], []]),
-    ({"uniqueItems": True}, [[1, 1.0], [1, True], [{"a": 1}, {"a": 1}], 3]),
+    ({"uniqueItems": True}, [[1, 1.0], [1, True], [{"a": 1}, {"a": 1}], [1, 1, 2, 2], 3]),
     ({"uniqueItems": False}, [[1, 1]]),
     ({"pattern": "^a$"}, ["a", "a\n", "b", 1]),
     ({"items": {"type": "integer"}}, [[1, "a"], {}, []]),
@@ -310,9 +310,13 @@ def test_of_alternatives_the_same_one_is_told(keyword: str, options: list[Any]) 
 
 @pytest.mark.parametrize("levels", [1, 4, 60, 99])
 def test_absent_fields_are_filled_in_on_every_level(levels: int) -> None:
-    kids = {"type": "array", "items": {"$ref": "#/$defs/n"}}
-    note = {"type": ["string", "null"]}
-    node = {"properties": {"kids": kids, "note": note, "tags": {"default": [{}]}}}
+    node = {
+        "properties": {
+            "kids": {"type": "array", "items": {"$ref": "#/$defs/n"}},
+            "note": {"type": ["string", "null"]},
+            "tags": {"default": [{}]},
+        }
+    }
     schema: Any = {"$ref": "#/$defs/n", "$defs": {"n": node}}
     the_same(Checks(schema), schema, deep(levels, {}))
 
@@ -326,11 +330,37 @@ def test_an_alternative_is_left_alike_when_it_has_failed_often_enough(wrong: int
         the_same(Checks(schema), schema, value)
 
 
+def nested(levels: int) -> Any:
+    value: Any = []
+    for _ in range(levels - 1):
+        value = [value]
+    return value
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("x" * size for size in range(56, 63)),
+        *([0] * size for size in range(18, 24)),
+        *({str(number): 0 for number in range(size)} for size in (1, 20, 21)),
+        *(sign * (10**30 + more) for sign in (1, -1) for more in (-1, 0, 1)),
+        *(2**63 - 1, 2**63, -(2**63), -(2**63) - 1),
+        *(nested(levels) for levels in (3, 4, 5, 199, 200, 201, 202)),
+        {"a": {"b": {"c": {"d": 1}}}},
+        "\x00\u2028é\U0001f600\ud800",
+    ],
+    ids=lambda value: str(value)[:20].encode("ascii", "replace").decode(),
+)
+def test_values_are_shown_alike(value: Any) -> None:
+    the_same(Checks({"type": "boolean"}), {"type": "boolean"}, value)
+    the_same(Checks({"enum": [True]}), {"enum": [True]}, {"a": value})
+
+
 def test_of_very_many_fields_the_nearest_is_told_alike() -> None:
     names = [f"{start}ield_{number}" for start in "fgh" for number in range(500)]
     schema: Any = {"properties": {name: {} for name in names}, "additionalProperties": False}
     checks = Checks(schema)
-    for name in ("feld_123", "FIELD_7", "hield_1x", "zzz", "g", "x" * 70, ""):
+    for name in ("feld_123", "FIELD_7", "hield_1x", "xield_77", "zzz", "g", "x" * 70, ""):
         the_same(checks, schema, {name: 1})
 
 
@@ -419,6 +449,19 @@ def test_equal_checks_are_written_once_under_the_first_name() -> None:
         "schemas.LOG_OUTPUT_2",
     ]
     assert str(schemas_.module()).count("min_length(1)") == 1
+
+
+def test_what_lies_deep_has_a_name_of_its_own() -> None:
+    schema: Any = {"type": "string"}
+    for _ in range(12):
+        schema = {"type": "array", "items": schema}
+    rows = [row for row in Checks(schema).text.splitlines() if row.startswith("DATA")]
+    four, eight = ("_ITEM" * depth for depth in (4, 8))
+    assert rows == [
+        f"DATA{eight} = list_of(list_of(list_of(list_of(string()))))",
+        f"DATA{four} = list_of(list_of(list_of(list_of(DATA{eight}))))",
+        f"DATA = list_of(list_of(list_of(list_of(DATA{four}))))",
+    ]
 
 
 def test_a_recursive_schema_is_written_once() -> None:

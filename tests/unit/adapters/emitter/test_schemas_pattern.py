@@ -112,6 +112,12 @@ def test_patterns_that_hang_python_are_refused(source: str) -> None:
         python_pattern(source)
 
 
+def test_a_search_from_every_place_takes_the_longer() -> None:
+    assert python_pattern("^[a-z]+a[a-z]+0") == "^[a-z]+a[a-z]+0"
+    with pytest.raises(DiagnosticsError, match="MEL302"):
+        python_pattern("[a-z]+a[a-z]+0")
+
+
 def test_what_is_no_pattern_stays_none() -> None:
     with pytest.raises(PatternError):
         python_pattern("(a")

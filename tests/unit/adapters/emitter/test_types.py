@@ -18,7 +18,7 @@ from melody.testing.conformance.performing import workflow
 from tests.unit.adapters.emitter.drawn_schemas import HOSTILE, has_endless_default, near, schemas
 from tests.unit.adapters.emitter.generated_module import executed
 from tests.unit.samples.all_samples import SAMPLES, Sample
-from workflow_ir.types import compile_schema, complete, to_json_schema
+from workflow_ir.types import compile_schema, complete, describe, to_json_schema
 from workflow_ir.workflow import Input, WorkflowIR
 
 CHANGES: Any = {
@@ -121,6 +121,16 @@ def test_either_of_two_classes_has_a_name_of_its_own() -> None:
     types = Types("tune")
     assert types.named(either, "data") == "types.Data"
     assert "\nData = Data1 | Data2\n" in str(types.module())
+
+
+def test_alternatives_fill_nothing_in() -> None:
+    types = Types("tune")
+    either = {
+        "anyOf": [{"type": "object", "properties": {"a": {"type": "null"}}}, {"type": "null"}]
+    }
+    types.named({"type": "object", "properties": {"x": either}}, "data")
+    assert "    a: NotRequired[None]" in str(types.module())
+    assert "    x: Data" in str(types.module())
 
 
 def test_a_class_that_nobody_names_is_left_out() -> None:
@@ -306,6 +316,68 @@ def test_outputs_are_known_as_far_as_the_ir_tells() -> None:
     bump: Literal['major', 'minor', 'patch', 'none']
     files: list[str]
     text: str''')
+
+
+def known_of(result: dict[str, str], **steps: Any) -> dict[str, str]:
+    """The types that are known of outputs that are expressions, in the words of a Melody."""
+    entries = {name: {"kind": "expr", "source": source} for name, source in result.items()}
+    ir = WorkflowIR.model_validate({
+        "kind": "melody.ir/1",
+        "name": "tune",
+        "players": {"p": {"kind": "python", "target": "m:f"}},
+        "root": {
+            "steps": [{"id": name, "address": name, "body": body} for name, body in steps.items()],
+            "result": {"kind": "map", "entries": entries},
+        },
+    })  # fmt: skip
+    return {name: describe(type_) for name, type_ in known_outputs(ir).items()}
+
+
+PLAY = {"kind": "play", "player": "p"}
+TEXT: Any = {"kind": "guard", "output": {"type": "string"}, "body": PLAY}
+
+
+def test_a_step_that_may_be_absent_is_read_with_care() -> None:
+    when = {"kind": "when", "condition": {"kind": "expr", "source": "true"}, "body": TEXT}
+    result = {
+        "bare": "steps.a.output",
+        "guarded": "default(steps.a.output, null)",
+        "both": "steps.a.output if steps.a.ok else default(steps.a.output, 1)",
+        "unknown": "steps.b.output",
+    }
+    assert known_of(result, a=when) == {
+        "bare": "string",
+        "guarded": "string?",
+        "both": "json",
+        "unknown": "json",
+    }
+
+
+@pytest.mark.parametrize(
+    ("more", "type_"),
+    [
+        ({}, "list[string]"),
+        ({"gap_accepted": True}, "list[string?]"),
+        ({"on_failure": ["retry", "skip"]}, "list[string?]"),
+        ({"policy": {"recovery": {"transient": ["skip"]}}}, "list[string?]"),
+        ({"policy": {"on_exceeded": "skip"}}, "list[string?]"),
+        ({"policy": {"escalation": {"on_timeout": "skip"}}}, "list[string?]"),
+        (
+            {"gate": {"check": {"kind": "expr", "source": "true"}, "on_fail": ["skip"]}},
+            "list[string?]",
+        ),
+        ({"on_failure": ["retry", "fail"]}, "list[string]"),
+    ],
+)
+def test_an_item_that_may_leave_a_gap_may_be_nothing(more: dict[str, Any], type_: str) -> None:
+    each = {
+        "kind": "for_each",
+        "items": {"kind": "literal", "value": [1]},
+        "body": {**TEXT, **more},
+    }
+    assert known_of({"all": "steps.a.output"}, a=each) == {"all": type_}
+    some = {**each, "succeed_if": {"kind": "any"}}
+    assert known_of({"all": "steps.a.output"}, a=some) == {"all": "list[string?]"}
 
 
 SUCCEEDING = [

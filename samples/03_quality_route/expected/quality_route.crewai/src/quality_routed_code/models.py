@@ -42,9 +42,10 @@ async def complete(
         try:
             output = output_of(reply, call.schema)
         except Failure as wrong:  # once more, for it could not be read
-            said = {"role": "assistant", "content": reply}
-            told = {"role": "user", "content": f"{wrong.message}. Answer with nothing but JSON."}
-            reply = str(await llm.acall([*messages, said, told]))
+            told = f"{wrong.message}. Answer with nothing but JSON."
+            messages.append({"role": "assistant", "content": reply})
+            messages.append({"role": "user", "content": told})
+            reply = str(await llm.acall(messages))
             output = output_of(reply, call.schema)
     return Answer(unwrapped(output, call.schema), tokens=tokens_of(llm))
 

@@ -205,7 +205,7 @@ def visible(text: str) -> str:
 
 def nearest(name: str, known: Mapping[str, Any]) -> str | None:
     """The name that was most likely meant."""
-    near = sorted(each for each in known if each != name and len(each) <= 64)
+    near = sorted(each for each in known if len(each) <= 64)
     if not 0 < len(name) <= 64:
         return None
     for each in near:
