@@ -91,8 +91,9 @@ fmt: $(READY)  ## Format the code and mend what the linter can mend
 
 snapshots: $(READY)  ## Write the snapshots anew; read the diff before you commit it
 	@test -z "$${CI:-}" || { echo "snapshots are not written in CI: run this at home and commit the diff" >&2; exit 2; }
-	@$(call in_private_home, $(BIN)/python -m pytest -q --snapshot-update --basetemp="$$home/pytest" tests || \
+	@$(call in_private_home, $(BIN)/python -m pytest -q --snapshot-update --allow-snapshot-deletion --basetemp="$$home/pytest" tests || \
 	  echo "pytest-snapshot fails each test whose snapshot it wrote; run make test to see them pass")
+	@$(call in_private_home, cd samples/10_in_your_repository && ../../$(BIN)/python -m melody test flows --update-snapshots)
 	@git --no-pager diff --stat
 
 docs: $(READY)  ## Write the generated pages of docs/ anew (after make snapshots)

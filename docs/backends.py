@@ -54,6 +54,15 @@ WORDS = {
 }
 
 
+GENERATED = (
+    "`melody compile --to BACKEND` writes a project that does without Melody"
+    " ([ejecting.md](ejecting.md)). Here **full** is what Python and the framework do by"
+    " themselves; **emulated** what the project's own modules do, `policy.py` among them, or whom"
+    " `run` is given to ask. What is neither is refused, where a step asks for it, before anything"
+    " is written (MEL302).\n"
+)
+
+
 def page() -> str:
     """The whole page."""
     return "\n".join(_lines()).rstrip("\n") + "\n"
@@ -74,7 +83,7 @@ def _lines() -> Iterator[str]:
         " [adapters.md](adapters.md).\n"
     )
     sections = "".join(f" · [{title}](#{title.lower()})" for title in BACKENDS.values())
-    yield f"**Contents:** [matrix](#the-matrix){sections}\n"
+    yield f"**Contents:** [matrix](#the-matrix){sections} · [generated code](#generated-code)\n"
     yield "## The matrix\n"
     yield f"| feature | {' | '.join(BACKENDS.values())} |\n|---|{'---|' * len(BACKENDS)}"
     for group, features in GROUPS.items():
@@ -85,6 +94,8 @@ def _lines() -> Iterator[str]:
     for name, title in BACKENDS.items():
         yield f"\n## {title}\n"
         yield from _section(name, tables[name])
+    yield f"\n## Generated code\n\n{GENERATED}"
+    yield from _generated()
 
 
 def _section(name: str, table: Mapping[Feature, Capability]) -> Iterator[str]:
@@ -100,6 +111,23 @@ def _section(name: str, table: Mapping[Feature, Capability]) -> Iterator[str]:
             row = table[feature]
             link = f" ([upstream]({row.link}))" if row.link else ""
             yield f"| {_code(feature)} | {row.support.value} | {row.how}{link} |"
+
+
+def _generated() -> Iterator[str]:
+    """What generated code carries out; a framework that does as native does says so."""
+    native, *others = (registry.load(name).ejects() for name in BACKENDS)
+    yield f"| feature | {' | '.join(BACKENDS.values())} |\n|---|{'---|' * len(BACKENDS)}"
+    for group, features in GROUPS.items():
+        yield f"| **{group}** |{' |' * len(BACKENDS)}"
+        for feature in features:
+            own = _cell(native[feature])
+            cells = [_cell(table[feature]) for table in others]
+            words = " | ".join([own, *("as native" if cell == own else cell for cell in cells)])
+            yield f"| {_code(feature)} | {words} |"
+
+
+def _cell(row: Capability) -> str:
+    return f"{row.support.value}: {row.how}"
 
 
 def _code(feature: Feature) -> str:

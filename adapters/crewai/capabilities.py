@@ -119,7 +119,7 @@ CAPABILITIES: Mapping[Feature, Capability] = {feature: _ROWS[feature] for featur
 EJECTS: Mapping[Feature, Capability] = {
     **EJECTED,
     Feature.STEP: _full("a task, or a method, that calls the step's function"),
-    Feature.NEEDS: _full("`context` of a task in `tasks.yaml`, `@listen` of a method"),
+    Feature.NEEDS: _full("`context` of a task in `config/tasks.yaml`, `@listen` of a method"),
     Feature.BRANCH: _full(
         "`@router` with `emit`; arms listen to labels, the join to an `or_` of `and_`, for bare "
         "events in an `or_` race",

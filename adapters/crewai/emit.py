@@ -75,6 +75,7 @@ class _Writing:
             "flow_class": next((flow.name for flow in self._flows if flow.whole), None),
             "insides": any(not flow.whole for flow in self._flows),
             "words": tuple(_words(self._flows)),
+            "races": any("or_" in flow.uses for flow in self._flows),
             "modules": tuple(sorted({Code(flow.region.partition(".")[0]) for flow in self._flows})),
             "used": tuple(map(Code, _STEPS)),
             "inputs": literal(required),

@@ -8,11 +8,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from adapters.emitter.alternatives import fallback_order
 from adapters.emitter.code import Code, literal
 from adapters.emitter.environment import environment, render
 from adapters.emitter.example import example
+from adapters.emitter.own_code import FOLDER
 from adapters.emitter.package import Package
+from adapters.emitter.policy_source import ABOUT as ABOUT_POLICY
 from adapters.emitter.project import GeneratedFile
+from adapters.emitter.run_source import MODULES
+from workflow_ir.players import CommandPlayer, Player
 from workflow_ir.secrets import secrets_of
 from workflow_ir.steps import Play, every_step, layers
 from workflow_ir.workflow import WorkflowIR
@@ -23,8 +28,8 @@ _VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 _WHAT: Final = {
     "steps.py": "the steps, one function each",
     "cast.py": "who performs them",
-    "policy.py": "what is done when something fails",
-    "run.py": "what a run keeps, and its report",
+    "policy.py": ABOUT_POLICY,
+    **{f"{module.name}.py": module.what for module in reversed(MODULES)},
     "functions.py": "functions that the steps call",
     "schemas.py": "what inputs and outputs have to be",
     "types.py": "the same for readers and type checkers",
@@ -97,6 +102,7 @@ def files_around(
         "kind": Code(around.kind),
         "python": Code(around.python),
         "tables": around.tables,
+        "own": any(path.startswith(f"{FOLDER}/") and path.endswith(".py") for path in paths),
         "variables": _variables({*secrets_of(ir), *made.variables}),
         "rows": tuple(_rows(made, paths, around)),
         "inputs": literal(inputs),
@@ -138,14 +144,24 @@ def _shell(inputs: dict[str, Any]) -> str:
     return json.dumps(inputs).replace("'", "'\\''")
 
 
+def _usual(player: Player | None) -> Any:
+    """What a player gives where nothing is said of its output."""
+    if isinstance(player, CommandPlayer):
+        parsed = {"text": "text", "lines": [], "json": {}}
+        return parsed.get(str(player.parse), {"exit_code": 0, "stdout": "", "stderr": ""})
+    return {}
+
+
 def _answers(ir: WorkflowIR) -> Iterator[Answer]:
-    """For each player, something that the first step that asks it takes for an output."""
+    """For each player, something that the first step that may ask it takes for an output."""
     found: dict[str, Any] = {}
     for step in every_step(ir.root):
         parts = layers(step)
         if isinstance(parts.verb, Play):
             output = None if parts.guard is None else parts.guard.output
-            for name in parts.verb.players():
-                found.setdefault(name, {} if output is None else example(output))
+            for first in parts.verb.players():
+                for name in fallback_order(ir, first):
+                    usual = _usual(ir.players.get(name))
+                    found.setdefault(name, usual if output is None else example(output))
     for name, answer in found.items():
         yield Answer(literal(name), literal(answer))

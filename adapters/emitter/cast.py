@@ -86,7 +86,6 @@ def cast_files(
                         package=package,
                         sources=sources,
                         modules=ir.modules,
-                        keys=uses.keys,
                     )
                 )
             facts = _facts(name, function, player, module, uses)

@@ -73,14 +73,17 @@ def tops(files: Mapping[str, str]) -> frozenset[str]:
 
 def imported(text: str) -> tuple[str, ...]:
     """The top-level names of what Python text imports absolutely, in order of their names."""
+    return tuple(sorted({top for top, _ in imports(text)}))
+
+
+def imports(text: str) -> Iterator[tuple[str, ast.Import | ast.ImportFrom]]:
+    """Each top-level name that Python text imports absolutely, with the statement."""
     tree = _tree(text)
-    found: set[str] = set()
     for node in () if tree is None else ast.walk(tree):
         if isinstance(node, ast.Import):
-            found.update(alias.name.partition(".")[0] for alias in node.names)
+            yield from ((alias.name.partition(".")[0], node) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
-            found.add(node.module.partition(".")[0])
-    return tuple(sorted(found))
+            yield node.module.partition(".")[0], node
 
 
 def moved_imports(text: str, copied: frozenset[str], prefix: str) -> str:

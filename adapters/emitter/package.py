@@ -14,9 +14,10 @@ from adapters.emitter.own_code import own_files
 from adapters.emitter.policy_source import policy_module
 from adapters.emitter.project import NOTHING, GeneratedFile, Sources
 from adapters.emitter.regions import GeneratedModule, modules_of
-from adapters.emitter.run_source import Shape, run_source, shape_of
+from adapters.emitter.run_source import run_modules
 from adapters.emitter.schemas import Schemas, Types
 from adapters.emitter.schemas.types import TypedDictFrom
+from adapters.emitter.shape import Shape, shape_of
 from adapters.emitter.steps.file import StepsFile, steps_file
 from adapters.emitter.strategies import Strategies
 from workflow_ir.workflow import WorkflowIR
@@ -35,9 +36,9 @@ class Package:
     modules: tuple[GeneratedModule, ...]
     """The Melody itself first, then its sub-melodies."""
     uses: Strategies
-    """What ``policy.py`` and ``run.py`` know."""
+    """What ``policy.py`` and the modules that perform steps know."""
     has: Shape
-    """What ``run.py`` knows besides."""
+    """What the latter know besides."""
     files: tuple[GeneratedFile, ...]
     requires: tuple[str, ...] = ()
     """Distributions that players need."""
@@ -82,7 +83,8 @@ def _texts(
     steps = dict(_steps(modules, uses, has, schemas))
     yield from ((f"{stem}.py", file.text) for stem, file in steps.items())
     yield "policy.py", policy_module(words(ir.name), uses)
-    yield "run.py", run_source(ir, uses, target=target)
+    made = run_modules(ir, uses, has, target=target)
+    yield from ((f"{module}.py", text) for module, text in made)
     functions = [*called, *(one for file in steps.values() for one in file.functions)]
     if functions:
         yield "functions.py", functions_module(_header(ir), functions)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
@@ -17,7 +16,9 @@ from adapters.emitter.habits import (
     leaves_gap,
     patience,
 )
+from adapters.emitter.imports import globals_read, imports
 from adapters.emitter.strategies import Strategies
+from conductor_core.failure.ladder import CLASS_LADDERS
 from workflow_ir.policy import (
     Backoff,
     Breaker,
@@ -36,6 +37,9 @@ PolicyOf = Callable[[Guard, Step], Code | None]
 
 # --- the module -----------------------------------------------------------------------------------
 
+ABOUT: Final = "the failure policy: who is asked, how often, and what is done when a step fails"
+"""What it holds: its docstring, and its line in the table of the project's page."""
+
 _MODULES: Final[tuple[str, ...]] = ("asyncio", "copy", "errno", "math", "operator", "random", "re")
 _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "collections": ("Counter", "deque"),
@@ -51,25 +55,9 @@ _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "heapq": ("heappop", "heappush"),
     "itertools": ("count",),
     "typing": ("Any", "Final", "NamedTuple", "Protocol", "TypeVar"),
+    "uuid": ("uuid4",),
     "weakref": ("WeakKeyDictionary",),
 }  # fmt: skip
-_RUNGS: Final[Mapping[ErrorClass, tuple[Rung, ...]]] = {
-    ErrorClass.TRANSIENT: (Rung.RETRY, Rung.FALLBACK),
-    ErrorClass.BACKEND: (Rung.FALLBACK, Rung.RETRY),
-    ErrorClass.AUTHENTICATION: (Rung.RETRY, Rung.FALLBACK),
-    ErrorClass.RESOURCE: (Rung.RETRY, Rung.FALLBACK),
-    ErrorClass.PERMANENT: (Rung.FALLBACK,),
-    ErrorClass.ORCHESTRATION: (
-        Rung.RETRY,
-        Rung.FALLBACK,
-        Rung.RECONSTRUCT,
-        Rung.REROUTE,
-        Rung.SKIP,
-        Rung.ESCALATE,
-    ),
-}
-"""Rungs by class, in order (spec 8, ``on_failure``); a test holds them to the conductor's."""
-
 _OF_PLAYERS: Final = ("http.", "transport.", "auth.", "resource.", "player.", "breaker.", "output.")
 """Codes that nobody else brings about; but for schemas of outputs."""
 _WIDTH: Final = 97
@@ -83,31 +71,22 @@ def policy_module(melody: Code, uses: Strategies) -> Code:
         melody: The name of the Melody, as it may stand in a comment.
         uses: What the Melody uses.
     """
-    body = render(environment(), "policy/body.jinja", uses=uses, **_view(uses))
+    body = render(environment(), "policy/policy.jinja", uses=uses, **_view(uses))
     return render(
         environment(),
-        "policy.py.jinja",
+        "module.py.jinja",
         melody=melody,
-        imports=tuple(_imports(body)),
+        about=Code(ABOUT[0].upper() + ABOUT[1:]),
+        imports=_imports(body),
         body=Code(body.lstrip()),
     )
 
 
-def _imports(body: Code) -> Iterator[Code]:
+def _imports(body: Code) -> Code:
     """Import what the text names, and nothing else."""
-    named = names_in(body)
-    for module in _MODULES:
-        if module in named:
-            yield Code(f"import {module}")
-    for module, names in _NAMES.items():
-        wanted = [name for name in names if name in named]
-        if wanted:
-            yield Code(f"from {module} import {', '.join(wanted)}")
-
-
-def names_in(source: Code) -> frozenset[str]:
-    """The names that source reads or writes, attributes left out."""
-    return frozenset(node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name))
+    used = globals_read(body)
+    plain = [f"import {module}" for module in _MODULES if module in used]
+    return Code("\n".join([*plain, *imports(_NAMES, used)]))
 
 
 def _view(uses: Strategies) -> dict[str, Any]:
@@ -146,7 +125,7 @@ def _view(uses: Strategies) -> dict[str, Any]:
         ],
         "ladders": [
             {"class": literal(of.value), "rungs": literal(left)}
-            for of, rungs in _RUNGS.items()
+            for of, rungs in CLASS_LADDERS.items()
             if (left := tuple(rung.value for rung in rungs if _in_use(rung, uses)))
         ],
         "ways": list(_ways(uses)),

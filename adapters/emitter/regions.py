@@ -34,8 +34,9 @@ WHOLE: Final = Code("MELODY")
 """The region of a whole module."""
 
 FILES: Final = frozenset({
-    "agents", "cast", "crew", "flow", "flow_steps", "functions", "graph", "main", "players",
-    "policy", "project", "run", "schemas", "settings", "state", "steps", "tasks", "types",
+    "agents", "cast", "clock", "crew", "flow", "flow_steps", "functions", "graph",
+    "later", "machine", "main", "parts", "place", "players", "policy", "project", "record", "run",
+    "schemas", "scope", "settings", "state", "steps", "tally", "tasks", "types", "waiting",
     "workflow",
 })  # fmt: skip
 """Modules that a package may have."""
@@ -152,9 +153,10 @@ class GeneratedModule:
                 ahead += [one.on for one in self._by_address[address].depends]
         return frozenset(found)
 
-    def policy(self, step: Step) -> Code:
-        """What a policy is called that this step is the first to have."""
-        name = self.names.of(("policy", step.address), f"{self.of(step).step}_policy")
+    def policy(self, step: Step, *, shared: bool = False) -> Code:
+        """What a policy is called that this step is the first, or the only one, to have."""
+        wish = "shared_policy" if shared else f"{self.of(step).step}_policy"
+        name = self.names.of(("policy", step.address), wish)
         return Code(name.upper())
 
     @cached_property

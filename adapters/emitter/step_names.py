@@ -15,7 +15,7 @@ from workflow_ir.workflow import WorkflowIR
 
 USED: Final = frozenset({
     "Any", "Failure", "MELODY", "Place", "Policy", "Region", "SKIPPED", "Scope", "Step",
-    "USUAL_POLICY", "admit", "annotations", "meets", "schemas", "step",
+    "USUAL_POLICY", "annotations", "meets", "schemas", "step",
 })  # fmt: skip
 """Names that a file of steps uses itself."""
 USUAL: Final = Policy()

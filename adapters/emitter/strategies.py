@@ -1,7 +1,7 @@
 """Which strategies a Melody uses: generated code holds these and no others.
 
 The templates ask ``{% if uses.NAME %}``. A switch speaks of the Melody and all of its
-sub-melodies, since they share one ``policy.py`` and one ``run.py``.
+sub-melodies, since they share one ``policy.py``.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from workflow_ir.workflow import WorkflowIR
 
 @dataclass(frozen=True, slots=True)
 class Strategies:
-    """The switches of ``policy.py`` and ``run.py``."""
+    """The switches of ``policy.py`` and of the modules that perform steps."""
 
     # --- who is asked --------------------------------------------------------------------------
     plays: bool = False
@@ -37,10 +37,14 @@ class Strategies:
     """``run:`` steps hand values to their command."""
     keys: bool = False
     """Idempotency keys are written."""
+    changes: bool = False
+    """A player sends requests that may change something."""
     remote: bool = False
     """A player may reach something by HTTP."""
     schema: bool = False
     """Players are told what their output must be."""
+    prompts: bool = False
+    """Players may be asked in words."""
     provides: bool = False
     """Who may be rerouted to whom is a matter of what players provide."""
 
@@ -291,6 +295,7 @@ class Strategies:
             exponential=made.exponential or (made.retry and not made.shapes and not made.delays),
             provides=made.provides or (made.reroute and not made.routes),
             skip=made.skip or made.escalate,  # a person may say so
+            prompts=made.prompts or made.schema or made.manager,
         )
         return made if made == self else made.consistent()
 
@@ -298,8 +303,8 @@ class Strategies:
 _NEEDS: Mapping[str, str] = {
     "plays": (
         "remote schema reconstruct fallback reroute routes busy manager credentials refresh "
-        "arguments keys retry hedge timeout claims total_timeout wall recovery costs "
-        "budget step_budget cheaper prices_count once degrade breaker throttle concurrency "
+        "arguments keys changes prompts retry hedge timeout claims total_timeout wall recovery "
+        "costs budget step_budget cheaper prices_count once degrade breaker throttle concurrency "
         "per_minute strict vary"
     ),
     "retry": (

@@ -25,12 +25,14 @@ from adapters.emitter.habits import (
     rungs_of,
     written_rungs,
 )
+from adapters.emitter.http_methods import SAFE_METHODS, method_of
 from adapters.emitter.strategies import Strategies
 from workflow_ir.players import (
     AgentPlayer,
     CallPlayer,
     CommandPlayer,
     FrameworkPlayer,
+    HttpPlayer,
     ModelPlayer,
 )
 from workflow_ir.policy import Backoff, Budget, Jitter, Retry, Rung
@@ -157,6 +159,7 @@ def _of_play(used: Strategies, guard: Guard, verb: Play, ir: WorkflowIR) -> Stra
         provides=reroutes and verb.route is None,
         busy=verb.route is not None and verb.route.balance == "least_loaded",
         arguments=verb.arguments is not None,
+        prompts=verb.prompt is not None,
         prices_count=(falls and longest > 2) or (reroutes and len(peers) > 1),
         timeout=policy.timeout_s is not None,
         total_timeout=policy.total_timeout_s is not None,
@@ -228,6 +231,8 @@ def _of_melodies(melodies: tuple[WorkflowIR, ...], used: Strategies) -> Strategi
         budget_tokens=tokens,
         budget_attempts=attempts,
         budget_wall=wall,
+        changes=any(isinstance(one, HttpPlayer) and method_of(one) not in SAFE_METHODS
+                    for one in players),
         manager=any(melody.process is not None for melody in melodies),
         concurrency=any(one.limits is not None and one.limits.concurrency is not None
                         for one in players),

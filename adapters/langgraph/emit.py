@@ -47,6 +47,7 @@ def emit(ir: WorkflowIR, sources: Sources = NOTHING) -> GeneratedProject:
     text = render(templates, "graph.py.jinja", **names)
     used = {node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)}
     names["nodes"] = tuple(Code(name) for name in _NODES if name in used)
+    names["takes"] = "take" in used
     files = (
         *made.files,
         made.file("graph.py", render(templates, "graph.py.jinja", **names)),

@@ -191,6 +191,10 @@ def _open_bracket(
 ) -> Diagnostic | None:
     if "flow" not in context or opened is None:
         return None
+    if source.text[opened : opened + 1] not in ("[", "{"):
+        opened = _last_open(source.text[:opened])
+        if opened is None:
+            return None
     bracket = source.text[opened : opened + 1]
     closing = {"[": "]", "{": "}"}.get(bracket, "}")
     line = source.place(at)[0]
@@ -210,6 +214,19 @@ def _open_bracket(
         notes=(Note(f"the `{bracket}` stands", source.span(opened, opened + 1)),),
         help="put a value that contains brackets, quotes or `: ` in quotes",
     )
+
+
+def _last_open(text: str) -> int | None:
+    """Where the innermost bracket stands that is open at the end of a text."""
+    closed = 0
+    for place in reversed(range(len(text))):
+        if text[place] in "]}":
+            closed += 1
+        elif text[place] in "[{":
+            if closed == 0:
+                return place
+            closed -= 1
+    return None
 
 
 def _stray(

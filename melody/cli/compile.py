@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
@@ -63,6 +63,8 @@ def command(
     written anew each time and are not to be edited; the files that are yours, such as players and
     tests, are written once and never again. `melody.lock.json` in it tells which are which.
     """
+    if folder == "":  # of a variable that is not set; the current folder is not meant
+        raise click.UsageError("-o names no folder.")
     _refuse_what_does_not_go_together(target, to_stdout=to_stdout, check=check, include=include,
                                       force=force)  # fmt: skip
     allowed, problems = read_allow(allow)
@@ -114,31 +116,34 @@ def _project(
     force: bool,
 ) -> None:
     """Generate a project; write it, or compare it with what is there."""
-    from adapters.base import OrchestrationAdapter
-    from adapters.emitter.refusal import no_code
-    from melody.ejecting import compare, eject, own_files, refusals
+    from melody.ejecting import behind, compare, eject, generate
 
-    adapter: object = registry.load(target)
-    # An adapter of somebody else's may be older than `ejects`.
-    if not isinstance(adapter, OrchestrationAdapter) or not adapter.ejects():
-        raise no_code(target)
-    lacking = tuple(refusals(ir, adapter))
-    if lacking:
-        raise DiagnosticsError(lacking)
-    own = own_files(ir, compilation.folder, include)
-    project = adapter.emit(ir, own.sources)
-    for left in own.left_out:
+    made = generate(target, ir, compilation.folder, include)
+    project = made.project
+    show_problems(made.warnings, made.sources)
+    for left in made.left_out:
         click.echo(f"not copied: {visible(left)}", err=True)
     if check:
         problem = compare(project, ir, folder)
         if problem is not None:
             stop([problem], compilation.sources, exit_code=Exit.FAILED)
+        _tell_of_yours(folder, behind(project, folder))
         click.echo(f"{folder} is up to date", err=True)
         return
     done = eject(project, ir, folder, force=force)
+    _tell_of_yours(folder, done.behind, done.unused)
     for path in done.left:
         click.echo(f"left: {folder / path} is no longer generated, and has been changed", err=True)
     parts = [(done.written, "written"), (done.same, "unchanged"), (done.yours, "of yours kept"),
              (done.removed, "removed")]  # fmt: skip
     said = ", ".join(f"{len(paths)} {word}" for paths, word in parts if paths)
     click.echo(f"{folder}: {said}", err=True)
+
+
+def _tell_of_yours(folder: Path, behind: Sequence[str], unused: Sequence[str] = ()) -> None:
+    """What the user's files have to do with the Melody as it is now."""
+    for path in behind:
+        told = "would be made otherwise now; to have it so, move it away and compile again"
+        click.echo(f"yours: {folder / path} {told}", err=True)
+    for path in unused:
+        click.echo(f"yours: {folder / path} is no longer used", err=True)

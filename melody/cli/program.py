@@ -17,7 +17,7 @@ COMMANDS = {
     "run": "Run a Melody on one engine.",
     "compare": "Run a Melody on every engine and compare the results.",
     "test": "Test Melodies: checks, played tests and snapshots.",
-    "compile": "Write the compiled form of a Melody: its IR or a picture.",
+    "compile": "Write what a Melody becomes: its IR, a picture, or a project without Melody in it.",
     "graph": "Draw a Melody, or say why a step waits for another one.",
     "explain": "Explain a code, or show a Melody at a stage of its way.",
     "diff": "Compare what two Melodies mean.",

@@ -19,6 +19,7 @@ from melody.testing.test_files.verdict import Verdict
 from workflow_ir.diagnose import diagnose
 from workflow_ir.diagnostics import Diagnostic
 from workflow_ir.render import to_json
+from workflow_ir.visible import visible
 
 SCHEMA = "melody.test/1"
 
@@ -72,7 +73,7 @@ def _performed(
             click.echo("interrupted: every step was stopped", err=True)
             raise click.exceptions.Exit(Exit.INTERRUPTED) from None
         for line in verdict.stored:
-            click.echo(line, err=True)
+            click.echo(visible(line), err=True)
         if results is not None:
             word = styled("good", "passed") if verdict.passed else styled("error", "failed")
             new = [problem for problem in verdict.problems if problem not in told]

@@ -1,10 +1,9 @@
-"""Generated projects on the disk: laid out, written without harm, and compared."""
+"""Generated projects: made, laid out, written without harm to the disk, and compared."""
 
 from __future__ import annotations
 
-from melody.ejecting.compared import compare
+from melody.ejecting.compared import behind, compare
 from melody.ejecting.eject import Ejected, eject
-from melody.ejecting.own_files import OwnFiles, own_files
-from melody.ejecting.refusals import refusals
+from melody.ejecting.generate import Generated, generate
 
-__all__ = ["Ejected", "OwnFiles", "compare", "eject", "own_files", "refusals"]
+__all__ = ["Ejected", "Generated", "behind", "compare", "eject", "generate"]

@@ -24,6 +24,10 @@ class Changes:
     """Generated anew with the same bytes."""
     yours: list[str] = field(default_factory=list)
     """There already, and the user's."""
+    behind: list[str] = field(default_factory=list)
+    """Of these: what would be made otherwise now, and is not."""
+    unused: list[str] = field(default_factory=list)
+    """Made once for the user, no longer, and still there: the user's to take away."""
     removed: list[str] = field(default_factory=list)
     """Generated once, no longer, and unchanged."""
     left: list[str] = field(default_factory=list)
@@ -54,6 +58,8 @@ def changes(
             made.written.append(path)
         elif entry.owner == "you":
             made.yours.append(path)
+            if is_behind(found, entry, known):
+                made.behind.append(path)
         elif isinstance(found, BlockedError):
             raise found
         elif found is Found.FOLDER:
@@ -68,9 +74,21 @@ def changes(
         found = _found(look, path)
         if is_ours(found, old[path]):
             made.removed.append(path)
-        elif not isinstance(found, BlockedError) and found is not Found.NOTHING:
+        elif _stands(found):
             made.left.append(path)
+    for path, entry in old.items():
+        if path not in new and entry.owner == "you" and _stands(_found(look, path)):
+            made.unused.append(path)
     return made
+
+
+def is_behind(found: str | Found | BlockedError, new: Entry, known: Entry | None) -> bool:
+    """Whether a file of the user's is other than it would be made now.
+
+    Where the manifest says that it was already made of the same, the difference is the user's own.
+    """
+    as_before = known is not None and (known.owner, known.source) == ("you", new.source)
+    return isinstance(found, str) and found != new.written and not as_before
 
 
 def is_ours(found: str | Found | BlockedError, known: Entry | None) -> bool:
@@ -87,6 +105,10 @@ def left_over(new: Iterable[str], old: Mapping[str, Entry]) -> list[str]:
     """What was generated once and is no longer, the user's files excepted."""
     kept = set(new)
     return [path for path, entry in old.items() if path not in kept and entry.owner == "melody"]
+
+
+def _stands(found: str | Found | BlockedError) -> bool:
+    return not isinstance(found, BlockedError) and found is not Found.NOTHING
 
 
 def _found(look: Look, path: str) -> str | Found | BlockedError:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from adapters.emitter.project import GeneratedProject
-from melody.ejecting.changes import is_ours, left_over
+from adapters.emitter.project import GeneratedFile, GeneratedProject
+from melody.ejecting.changes import is_behind, is_ours, left_over
 from melody.ejecting.eject import manifest_of, told
 from melody.ejecting.folder import BlockedError, Folder, Found
 from melody.ejecting.manifest import Entry, Manifest, digest
@@ -35,6 +35,28 @@ def compare(project: GeneratedProject, ir: WorkflowIR, folder: Path) -> Diagnost
             return _problem(folder, [f"it is the {manifest.target} project of {manifest.melody!r}"])
         found = list(_differences(project, manifest, opened))
     return _problem(folder, found) if found else None
+
+
+def behind(project: GeneratedProject, folder: Path) -> tuple[str, ...]:
+    """Files of the user's that would be made otherwise now; that is no reason to fail.
+
+    Raises:
+        DiagnosticsError: As ``compare`` does.
+    """
+    with told(folder), Folder(folder, locked=True) as opened:
+        manifest = manifest_of(opened, folder)
+        known = {} if manifest is None else manifest.files
+        return tuple(
+            file.path
+            for file in project.files
+            if file.owner == "you" and file.path in known
+            and is_behind(_look(opened, file.path), _as_made(file), known[file.path])
+        )  # fmt: skip
+
+
+def _as_made(file: GeneratedFile) -> Entry:
+    made = digest(file.data)
+    return Entry(file.owner, made, made)
 
 
 def _differences(project: GeneratedProject, manifest: Manifest, opened: Folder) -> Iterator[str]:

@@ -39,6 +39,8 @@ class Ejected:
     """New, or with other bytes than before."""
     same: tuple[str, ...] = ()
     yours: tuple[str, ...] = ()
+    behind: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
 
@@ -80,6 +82,8 @@ def eject(
         tuple(made.written),
         tuple(made.same),
         tuple(made.yours),
+        tuple(made.behind),
+        tuple(made.unused),
         tuple(made.removed),
         tuple(made.left),
     )
@@ -169,7 +173,12 @@ def _put(
 ) -> None:
     """Bring the folder from the old state to the new one; whenever it stops, the next run mends."""
     known: Mapping[str, Entry] = {} if old is None else old.files
-    final = replace(new, files={**new.files, **_first_written(new, known)})
+    kept = _first_written(new, known)
+    for path in made.behind:
+        # Somebody's own is told once to be behind; what nobody touched is told each time.
+        if path in kept and opened.look(path) != kept[path].written:
+            kept[path] = replace(kept[path], source=new.files[path].source)
+    final = replace(new, files={**new.files, **kept})
     if made.written or made.removed:
         meanwhile = {path: known[path] for path in made.removed}
         for path, entry in final.files.items():

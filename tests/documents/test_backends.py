@@ -46,3 +46,18 @@ def test_a_backend_s_section_says_how(feature: Feature, backend: str) -> None:
     section = TEXT.split(f"\n## {BACKENDS[backend]}\n")[1].split("\n## ")[0]
     link = f" ([upstream]({row.link}))" if row.link else ""
     assert f" | {row.support} | {row.how}{link} |\n" in section + "\n"
+
+
+@pytest.mark.parametrize("feature", Feature)
+def test_the_section_of_generated_code_has_a_cell_for_each_target(feature: Feature) -> None:
+    section = TEXT.split("\n## Generated code\n")[1]
+    (line,) = (
+        line for line in section.splitlines()
+        if line.startswith((f"| {feature.value} |", f"| `{feature.value}` |"))
+    )  # fmt: skip
+    rows = [registry.load(name).ejects()[feature] for name in BACKENDS]
+    said = [f"{row.support}: {row.how}" for row in rows]
+    assert [part.strip() for part in line.strip("|").split("|")[1:]] == [
+        said[0],
+        *("as native" if cell == said[0] else cell for cell in said[1:]),
+    ]

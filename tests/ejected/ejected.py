@@ -160,7 +160,7 @@ def report_of(subject: Subject, target: str) -> dict[str, Any]:
             scripted = ScriptedCast(part(package, "policy"), subject.troupe(), subject.ir)
             given["people"] = scripted.people()
             given["seed"] = None if script.seed is None else str(script.seed)
-            stack.enter_context(machine(part(package, "run"), ScriptedReadings(script)))
+            stack.enter_context(machine(package, ScriptedReadings(script)))
             given["jitter"] = False  # as in scripted runs: only where it is written
             if subject.ir.modules:
                 stack.enter_context(played_by(package, subject.ir, scripted))
@@ -268,15 +268,19 @@ def wall_clock(package: ModuleType) -> Iterator[None]:
 
 
 @contextmanager
-def machine(run: ModuleType, readings: ScriptedReadings) -> Iterator[None]:
+def machine(package: ModuleType, readings: ScriptedReadings) -> Iterator[None]:
     """Let ``require`` read what the script says, where a package reads anything."""
     told = {"host": readings.host, "health": lambda _, name: readings.health(name)}
-    before = {name: vars(run)[name] for name in told if name in vars(run)}
-    vars(run).update({name: told[name] for name in before})
+    known = (sys.modules.get(f"{package.__name__}.{name}") for name in ("machine", "place"))
+    modules = [vars(module) for module in known if module is not None]
+    before = [{name: module[name] for name in told if name in module} for module in modules]
+    for module, names in zip(modules, before, strict=True):
+        module.update({name: told[name] for name in names})
     try:
         yield
     finally:
-        vars(run).update(before)
+        for module, names in zip(modules, before, strict=True):
+            module.update(names)
 
 
 def _loop_time() -> float:

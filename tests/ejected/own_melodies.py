@@ -53,9 +53,14 @@ def package(name: str, melody: str, files: Mapping[str, str] | None = None) -> P
         return Package(module)
 
 
-def project(name: str, melody: str, files: Mapping[str, str] | None = None) -> GeneratedProject:
-    """Emit a Melody for ``native``."""
+def project(
+    name: str,
+    melody: str,
+    files: Mapping[str, str] | None = None,
+    sources: Mapping[str, str] | None = None,
+) -> GeneratedProject:
+    """Emit a Melody for ``native``; ``sources`` go along in the place of a module ``band``."""
     text = f"melody: v1\nname: {name}\n{melody}"
     made = compile_text(text, file="t.melody.yaml", allow=Allow(), given=files or {})
     assert made.ir is not None, made.diagnostics
-    return registry.load("native").emit(made.ir, Sources({"band.py": _BAND}))
+    return registry.load("native").emit(made.ir, Sources(sources or {"band.py": _BAND}))

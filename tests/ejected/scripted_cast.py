@@ -165,7 +165,7 @@ class ScriptedCast:
             player=name,
             with_=dict(call.with_),
             has_with=bool(call.with_),
-            prompt=call.prompt,
+            prompt=getattr(call, "prompt", None),
             output=output_at(self.ir, call.path),
             attempt=call.attempt,
             parameters=getattr(call, "parameters", {}),

@@ -67,6 +67,35 @@ def test_an_answer_that_was_not_asked_for_fails_the_step(
     assert said in report["error"]["message"]
 
 
+SOFT = """
+steps:
+  a:
+    approval: "First?"
+    form: {n: integer, to: {type: {x: "integer?"}, default: {}}}
+    on_reject: continue
+  b: {approval: "Then?", needs: [a]}
+outputs: {a: "${{ steps.a.output }}", b: "${{ steps.b.output }}"}
+"""
+
+
+@pytest.mark.parametrize(
+    ("fields", "filled"),
+    [
+        (None, {"n": None, "to": {"x": None}}),
+        ({"n": 1, "to": {}}, {"n": 1, "to": {"x": None}}),
+    ],
+)
+def test_what_is_rejected_is_filled_in_as_the_form_says(fields: Any, filled: Any) -> None:
+    made = package(f"softly_{fields is None}".lower(), SOFT)
+
+    async def people(question: Any) -> Any:
+        no = made.policy.Reply("reject", fields)
+        return no if question.path == "a" else made.policy.Reply("approve")
+
+    report = in_time(lambda: made.run(people=people), virtual=True)
+    assert report["outputs"] == {"a": {**filled, "choice": "reject"}, "b": {"choice": "approve"}}
+
+
 def test_a_rejection_needs_no_fields(approval: Package) -> None:
     assert answered(approval, "reject", None)["error"]["code"] == "approval.rejected"
 

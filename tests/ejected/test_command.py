@@ -13,6 +13,7 @@ import pytest
 
 import melody
 from adapters.emitter.project import GeneratedProject
+from melody.ejecting.laid_out import lay_out
 from tests.ejected.ejected import compared, package_files, project_of
 from tests.ejected.own_melodies import project
 from tests.ejected.subjects import SUBJECTS
@@ -84,6 +85,37 @@ def test_the_exit_code_tells_what_came_of_the_run(
     ended = called(tmp_path, project(f"ends_{status}", text))
     assert ended.returncode == code, ended.stderr
     assert json.loads(ended.stdout)["status"] == status
+
+
+SECRET = """
+players: {hand: {python: "band:hand"}}
+steps: {a: {play: hand, with: {key: "${{ secrets.TEST_KEY }}"}}}
+outputs: {a: "${{ steps.a.output }}"}
+"""
+
+
+def test_a_secret_that_is_not_set_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEST_KEY", "")
+    ended = called(tmp_path, project("secretive", SECRET))
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr == "not set in the environment: TEST_KEY\n"
+    monkeypatch.setenv("TEST_KEY", "hush hush")
+    ended = called(tmp_path, project("secretive", SECRET))
+    assert (ended.returncode, "hush" in ended.stdout) == (0, False), ended.stderr
+
+
+@pytest.mark.parametrize(
+    "tool", [("pytest", "-q", "-p", "no:cacheprovider"), ("ruff", "check", "."), ("mypy",)],
+    ids=lambda tool: tool[0],
+)  # fmt: skip
+def test_what_the_page_says_to_do_works_at_once_whatever_the_own_code_is_like(
+    tool: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TEST_KEY", raising=False)
+    untidy = "import os, band as it\ndef hand(key): return it\n"
+    lay_out(project("tried", SECRET, sources={"band.py": untidy}), tmp_path)
+    ended = _python(tmp_path, "-m", *tool)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
 
 
 @pytest.mark.parametrize("sample", REAL)

@@ -88,10 +88,10 @@ def report_of_graph(subject: Subject) -> dict[str, Any] | None:
     assert script is not None
     with ExitStack() as stack:
         stack.enter_context(known_as(package, project_of(subject.melody, "langgraph").name))
-        policy, run = part(package, "policy"), part(package, "run")
+        policy, place = part(package, "policy"), part(package, "place")
         scripted = ScriptedCast(policy, subject.troupe(), subject.ir)
-        stack.enter_context(machine(run, ScriptedReadings(script)))
-        stack.enter_context(without_jitter(run))
+        stack.enter_context(machine(package, ScriptedReadings(script)))
+        stack.enter_context(without_jitter(place))
         if subject.ir.players or subject.ir.modules:
             stack.enter_context(played_by(package, subject.ir, scripted))
         stack.enter_context(environment(subject.secrets))
@@ -125,11 +125,11 @@ async def invoked(
         given = Command(resume=answers)  # type: ignore[assignment]
 
 
-def without_jitter(run: ModuleType) -> ExitStack:
+def without_jitter(place: ModuleType) -> ExitStack:
     """Delays are as written, as in scripted runs."""
     stack = ExitStack()
     patch = pytest.MonkeyPatch()
     stack.callback(patch.undo)
-    if hasattr(run.Place, "jitter"):
-        patch.setattr(run.Place, "jitter", False)
+    if hasattr(place.Place, "jitter"):
+        patch.setattr(place.Place, "jitter", False)
     return stack

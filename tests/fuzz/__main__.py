@@ -1,4 +1,6 @@
-"""`python -m tests.fuzz [expressions|mutants|hostile|melodies]…`: long searches and their finds.
+"""`python -m tests.fuzz [NAME]…`: long searches and what they find.
+
+Names: expressions, mutants, hostile, melodies, ejected.
 
 Without a name all of them run. The exit code is 1 if anything does not hold.
 """
@@ -10,14 +12,19 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import product
 from pathlib import Path
 from random import SystemRandom
 
+from adapters import registry
 from melody.testing.conformance.case import Case
 from tests.differential.comparing import look
 from tests.differential.regression import FOLDER, written
 from tests.differential.search import search
 from tests.differential.statistics import Statistics
+from tests.ejected.hostile.filling import MELODIES as EJECTED
+from tests.ejected.hostile.filling import compared
+from tests.ejected.hostile.filling import hostile as texts_in_holes
 from tests.fuzz.expression_property import examine as examine_expression
 from tests.fuzz.forms import ALL_FORMS
 from tests.fuzz.hostile import HOSTILE
@@ -53,6 +60,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--expressions", type=int, default=100_000, metavar="N")
     parser.add_argument("--mutants", type=int, default=20_000, metavar="N")
     parser.add_argument("--melodies", type=int, default=2000, metavar="N")
+    parser.add_argument("--ejected", type=int, default=100, metavar="N")
     options = parser.parse_args()
     if unknown := set(options.searches) - set(_SEARCHES):
         parser.error(f"no such search: {', '.join(sorted(unknown))}")
@@ -156,11 +164,27 @@ def _melodies(options: argparse.Namespace, seed: int) -> int:
     return failed + bool(never)
 
 
+def _ejected(options: argparse.Namespace, seed: int) -> int:
+    """generated projects of hostile texts have the shape of their harmless twins"""
+    ends: Counter[str] = Counter()
+    failed = 0
+    for trial_seed in _seeds(seed, options.count or options.ejected, ends):
+        for name, target in product(EJECTED, registry.names()):
+            filled = texts_in_holes(name, trial_seed)
+            try:
+                compared(filled, name, target)
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is told
+                failed += _told(failed, "ejected", trial_seed, error)
+            ends[f"texts for {target}"] += len(filled.texts)
+    return failed
+
+
 _SEARCHES: dict[str, Callable[[argparse.Namespace, int], int]] = {
     "expressions": _expressions,
     "mutants": _mutants,
     "hostile": _hostile,
     "melodies": _melodies,
+    "ejected": _ejected,
 }
 
 

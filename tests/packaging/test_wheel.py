@@ -85,6 +85,12 @@ def test_the_wheel_says_which_types_and_templates_it_brings(wheel: Path) -> None
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
     assert {f"{room}/py.typed" for room in ROOMS} <= names
+    templates = {
+        str(path.relative_to(ROOT)) for room in ROOMS for path in (ROOT / room).rglob("*.jinja")
+    }
+    assert templates <= names
+    for folder in ("emitter", "native", "langgraph", "crewai"):
+        assert any(name.startswith(f"adapters/{folder}/templates/") for name in templates), folder
 
 
 def test_the_installed_packages_are_those_of_the_wheel(installed: Path, tmp_path: Path) -> None:
@@ -125,3 +131,56 @@ def test_the_installed_command_makes_a_project_that_runs(installed: Path, tmp_pa
     assert made.returncode == 0, made.stderr
     run = _run([melody, "run", "review.melody.yaml"], cwd=tmp_path / "new", HOME=str(tmp_path))
     assert run.returncode == 0, run.stderr
+
+
+@pytest.mark.parametrize("target", ["native", "langgraph", "crewai"])
+def test_the_installed_command_ejects_a_sample(
+    target: str, installed: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(ROOT / SAMPLE.parent, tmp_path / "notes")
+    run = _run(
+        [installed / "melody", "compile", SAMPLE.name, "--to", target, "-o", "../made"],
+        cwd=tmp_path / "notes",
+        HOME=str(tmp_path),
+    )
+    assert run.returncode == 0, run.stderr
+    made = tmp_path / "made" / "src" / "release_notes"
+    stored = ROOT / SAMPLE.parent / "expected" / f"release_notes.{target}" / "src" / made.name
+    assert {path.name for path in made.glob("*.py")} == {path.name for path in stored.glob("*.py")}
+
+
+MELODY = """\
+melody: v1
+name: tale
+players: {author: {model: offline}}
+steps:
+  draft: {play: author, prompt: Tell a tale.}
+"""
+TESTS = """\
+tests:
+  it_is_told: {script: {players: {author: {return: Once}}}, expect: {status: succeeded}}
+"""
+
+
+def test_the_installed_plugin_collects_melodies_under_pytest(
+    installed: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "tale.melody.yaml").write_text(MELODY)
+    (tmp_path / "tale.melody.test.yaml").write_text(TESTS)
+    run = _run(
+        [
+            installed / "python",
+            "-m",
+            "pytest",
+            "-v",
+            "-p",
+            "no:cacheprovider",
+            "-k",
+            "native or check",
+        ],
+        cwd=tmp_path,
+        HOME=str(tmp_path),
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "tale.melody.yaml::check PASSED" in run.stdout
+    assert "tale.melody.test.yaml::it_is_told[native] PASSED" in run.stdout

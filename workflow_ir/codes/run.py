@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workflow_ir.codes.info import Example, error, family
+from workflow_ir.codes.info import Example, error, family, warning
 
 RUN = family(
     error(
@@ -96,5 +96,18 @@ RUN = family(
         "generated project: it lies outside of the Melody's project, is a symlink, is too large, "
         "or has a name that not every machine takes.",
         cure="Name a regular file of the project, or add it to the generated project by hand.",
+    ),
+    warning(
+        514,
+        "a file that goes along needs Melody",
+        cause="Generated code does without Melody, but a file of yours that goes along imports one "
+        "of Melody's packages. So the project runs only where Melody is installed, and even there "
+        "it hands out no `Grant` and reads no `Success`.",
+        cure="Let the function take and return plain data and raise when it fails; or change the "
+        "copy, which is yours.",
+        example=Example(
+            bad='from melody import Success\n\ndef draft(topic):\n    return Success("…")',
+            good='def draft(topic):\n    return "…"',
+        ),
     ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workflow_ir.types.data import DEEPEST_DATA
+from workflow_ir.types.definitions import Definitions
 from workflow_ir.types.model import JsonValue
 
 
@@ -15,20 +16,20 @@ def complete(value: JsonValue, schema: JsonValue) -> JsonValue:
 
     Args:
         value: A value that meets the schema.
-        schema: A schema that `compile_schema` accepts; ``anyOf`` and ``oneOf`` are not looked into.
+        schema: A schema that `compile_schema` accepts, which refuses defaults without an end;
+            ``anyOf`` and ``oneOf`` are not looked into.
 
     >>> schema = {"type": "object", "properties": {"note": {"type": ["string", "null"]}}}
     >>> complete({}, schema)
     {'note': None}
     """
-    definitions = schema.get("$defs") if isinstance(schema, dict) else None
-    return _complete(value, schema, definitions if isinstance(definitions, dict) else {}, 0)
+    return _complete(value, schema, Definitions(schema), 0)
 
 
 def _complete(
-    value: JsonValue, schema: JsonValue, definitions: dict[str, JsonValue], depth: int
+    value: JsonValue, schema: JsonValue, definitions: Definitions, depth: int
 ) -> JsonValue:
-    schema = _resolved(schema, definitions)
+    schema = definitions.behind(schema)
     if not isinstance(schema, dict) or depth > DEEPEST_DATA:
         return value
     if isinstance(value, list):
@@ -43,32 +44,7 @@ def _complete(
         for key, item in value.items()
     }
     for name, source in known.items():
-        part = _resolved(source, definitions)
-        if name in result or not isinstance(part, dict):
-            continue
-        if "default" in part:
-            result[name] = _complete(part["default"], part, definitions, depth + 1)
-        elif _admits_null(part):
-            result[name] = None
+        default = definitions.absent(source) if name not in result else None
+        if default is not None:
+            result[name] = _complete(default[0], source, definitions, depth + 1)
     return result
-
-
-def _resolved(schema: JsonValue, definitions: dict[str, JsonValue]) -> JsonValue:
-    for _ in range(len(definitions) + 1):
-        reference = schema.get("$ref") if isinstance(schema, dict) else None
-        if not isinstance(reference, str):
-            break
-        schema = definitions.get(reference.removeprefix("#/$defs/"))
-    return schema
-
-
-def _admits_null(schema: dict[str, JsonValue]) -> bool:
-    kind = schema.get("type")
-    if kind == "null" or (isinstance(kind, list) and "null" in kind):
-        return True
-    values, options = schema.get("enum"), schema.get("anyOf")
-    if isinstance(values, list) and None in values:
-        return True
-    return isinstance(options, list) and any(
-        isinstance(option, dict) and _admits_null(option) for option in options
-    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
+from workflow_ir.types.definitions import definition_name
 from workflow_ir.types.join import join
 from workflow_ir.types.model import (
     NO_DEFAULT,
@@ -144,7 +145,7 @@ class _Reader:
             return OneOf(()) if schema is False else Json()
         reference = schema.get("$ref")
         if isinstance(reference, str):
-            name = reference.removeprefix("#/$defs/")
+            name = definition_name(reference)
             if name in open_refs:
                 return Json()
             return self.read(self._definitions.get(name), open_refs | {name}, depth + 1)

@@ -11,6 +11,7 @@ from typing import Final
 
 from workflow_ir.nearest import nearest
 from workflow_ir.types.data import not_data, path_to
+from workflow_ir.types.definitions import MOST_FILLED, PREFIX, Definitions, definition_name
 from workflow_ir.types.describe import kind_of, show
 from workflow_ir.types.model import JsonValue
 from workflow_ir.types.schema_keywords import (
@@ -73,8 +74,8 @@ def compile_schema(schema: JsonValue) -> Validator:
         A function from a value to its violations; at most 50 are listed.
 
     Raises:
-        SchemaError: For a keyword outside `KEYWORDS`, a malformed one, or a ``$ref`` that is not a
-            local ``#/$defs/NAME``.
+        SchemaError: For a keyword outside `KEYWORDS`, a malformed one, a ``$ref`` that is not a
+            local ``#/$defs/NAME``, or a default that could be filled in for ever.
 
     >>> check = compile_schema({"type": "array", "items": {"type": "integer", "minimum": 0}})
     >>> check([1, -2])
@@ -106,12 +107,15 @@ class _Compiler:
             raise SchemaError("`$defs` wants an object.", ("$defs",))
         self._sources = definitions
         self._compiled: dict[str, Check] = {}
+        self._fields: list[tuple[JsonValue, SchemaPath]] = []
 
     def top(self) -> Check:
         for name, source in self._sources.items():
             self._compiled[name] = self.compile(source, ("$defs", name))
         self._refuse_circles()
-        return self.compile(self._schema, ())
+        check = self.compile(self._schema, ())
+        self._refuse_endless_defaults()
+        return check
 
     def compile(self, schema: JsonValue, path: SchemaPath) -> Check:
         if schema is True:
@@ -173,6 +177,7 @@ class _Compiler:
             name: self.compile(part, (*path, "properties", name))
             for name, part in properties.items()
         }
+        self._fields += [(part, (*path, "properties", name)) for name, part in properties.items()]
         required = _names(schema.get("required", []), (*path, "required"))
         rest = schema.get("additionalProperties", True)
         other = self.compile(rest, (*path, "additionalProperties"))
@@ -236,11 +241,10 @@ class _Compiler:
         return check
 
     def _reference(self, reference: JsonValue, path: SchemaPath) -> Check:
-        prefix = "#/$defs/"
-        if not isinstance(reference, str) or not reference.startswith(prefix):
+        if not isinstance(reference, str) or not reference.startswith(PREFIX):
             help_ = "Copy the schema in, or put it under `$defs` and write `#/$defs/NAME`."
             raise SchemaError(f"`$ref` {show(reference)} is not local.", path, help_)
-        name = reference.removeprefix(prefix).replace("~1", "/").replace("~0", "~")
+        name = definition_name(reference)
         if name not in self._sources:
             meant = nearest(name, self._sources)
             help_ = f"Did you mean {meant!r}?" if meant else "Add it under `$defs`."
@@ -257,12 +261,23 @@ class _Compiler:
             seen = {name}
             source = self._sources[name]
             while isinstance(source, dict) and isinstance(source.get("$ref"), str):
-                target = str(source["$ref"]).removeprefix("#/$defs/")
+                target = definition_name(str(source["$ref"]))
                 if target in seen:
                     path: SchemaPath = ("$defs", name, "$ref")
                     raise SchemaError(f"The definition {name!r} refers to itself.", path)
                 seen.add(target)
                 source = self._sources.get(target)
+
+    def _refuse_endless_defaults(self) -> None:
+        definitions = Definitions(self._schema)
+        for part, path in self._fields:
+            if definitions.is_endless(part):
+                raise SchemaError(
+                    f"The default of {show(path[-1])} holds itself, or over {MOST_FILLED} values"
+                    " once absent fields inside it are filled in.",
+                    path,
+                    "Write the fields inside into the default, or leave the default out.",
+                )
 
 
 def _accept(value: JsonValue, at: str, found: Found) -> None:

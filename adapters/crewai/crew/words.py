@@ -119,7 +119,7 @@ class Words:
             case Play(prompt=prompt) if prompt is not None:
                 return self.text(prompt)
             case Play(with_=given):
-                who = " or ".join(verb.players())
+                who = apart(" or ".join(verb.players()))
                 return f"{who}." if given is None else f"{who} with {self.text(given)}."
             case Set(value=value):
                 return f"Set {self.text(value)}."

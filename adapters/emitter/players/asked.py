@@ -52,8 +52,6 @@ class Asked:
     sources: Sources
     modules: Mapping[str, WorkflowIR] = field(default_factory=dict)
     """All sub-melodies, by key."""
-    keys: bool = False
-    """Idempotency keys are written."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from adapters.emitter.code import Code, joined, literal
+from adapters.emitter.http_methods import SAFE_METHODS, method_of
 from adapters.emitter.players.asked import Asked, Piece, Template
 from workflow_ir.players import HttpPlayer
-from workflow_ir.values import ExprValue, LiteralValue, TextValue, Value
+from workflow_ir.values import ExprValue, TextValue, Value
 
 _SECTIONS: Final = {"host": "hosts", "part": "parts", "quoted": "quoted"}
 _PARTS: Final = ("headers", "query", "json", "form", "body")
@@ -19,19 +20,18 @@ def http(asked: Asked) -> Piece:
     player = asked.player
     assert isinstance(player, HttpPlayer)
     parts, template = player.request.entries, Template()
-    method = parts.get("method")
     url, named = _url(parts["url"], template)
     facts = [(Code(name), template.value(parts[name])) for name in _PARTS if name in parts]
     if player.parse is not None:
         facts.append((Code("parse"), literal(player.parse)))
     view = {
-        "method": literal(str(method.value).upper() if isinstance(method, LiteralValue) else "GET"),
+        "method": literal(method_of(player)),
         "url": url,
         "facts": tuple(facts),
         "lead": template.lead,
         "secrets": template.reads_secrets,
         "named": tuple(Code(name) for name in sorted({"request", *named})),
-        "keys": asked.keys,
+        "changes": method_of(player) not in SAFE_METHODS,
     }
     sections = frozenset(_SECTIONS[name] for name in named)
     requires = ("httpx>=0.27,<1",)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from adapters.emitter.code import Code, joined, literal
 from adapters.emitter.schemas.declarations import Declarations, Member
-from adapters.emitter.schemas.definitions import PREFIX, Definitions, name_in
 from workflow_ir.types import compile_schema, complete
+from workflow_ir.types.definitions import Definitions, definition_name
 
 _SCALARS: Final[Mapping[str, str]] = {
     "null": "None",
@@ -152,25 +152,21 @@ class Annotations:
 
     def _fits(self, part: Any) -> bool:
         """What an absent field becomes meets its schema."""
-        if self._definitions.is_endless(part):
-            return False
         alone: Any = {"properties": {"it": part}, "$defs": self._definitions.sources}
         return not compile_schema(alone)(complete({}, alone))
 
     # --- definitions --------------------------------------------------------------------------
 
     def _definition(self, reference: str, place: Place) -> Annotation:
-        name = name_in(reference)
-        # `complete` does not read `~0` and `~1`, so it fills nothing in there.
-        filled = place.filled and name == reference.removeprefix(PREFIX)
-        key = (name, filled)
+        name = definition_name(reference)
+        key = (name, place.filled)
         if key in self._known:
             return self._known[key]
         if key in self._open:
             own = self._open[key]
             return ANY if own is None else Annotation((own,), (str(own),), forward=True)
         source = self._definitions.sources[name]
-        within = replace(place.inside(name), filled=filled)
+        within = place.inside(name)
         own = self._declarations.name(within.hint) if _is_class(source) else None
         self._open[key] = own
         made = self.of(source, within, own)

@@ -9,10 +9,10 @@ from typing import Any, Final
 
 from adapters.emitter.code import Code, joined, literal
 from adapters.emitter.schemas.constants import Constants, written
-from adapters.emitter.schemas.definitions import MOST_FILLED, PREFIX, Definitions, name_in
 from adapters.emitter.schemas.pattern import python_pattern
 from adapters.emitter.schemas.refused import refused
 from workflow_ir.types import compile_schema
+from workflow_ir.types.definitions import Definitions, definition_name
 from workflow_ir.types.schema_keywords import SIMPLE
 
 ANNOTATIONS: Final = frozenset({
@@ -141,6 +141,7 @@ class _Expression:
         if rules.item is not None:
             item = self._call("items", rules.item)
         if rules.member is not None:
+            self._constants.use("others")
             fields = self._call("members", Code("{}"), Code("others=") + rules.member)
         elif rules.fields is not None:
             fields = self._call("members", *rules.fields)
@@ -178,40 +179,23 @@ class _Expression:
             rules.fields.append(Code("required=") + names)
         defaults = [*self._defaults(properties)]
         if defaults:
+            self._constants.use("fills")
             rules.fields.append(Code("defaults=") + _dict(defaults))
         if other is not None:
+            self._constants.use("others")
             rules.fields.append(Code("others=") + other)
 
     def _defaults(self, properties: Mapping[str, Any]) -> Iterator[tuple[Code, Code]]:
         """What absent fields become."""
         for name, source in properties.items():
             default = self._definitions.absent(source)
-            if default is None:
-                continue
-            if self._definitions.is_endless(source):
-                raise refused(
-                    f"a default in a schema comes to more than {MOST_FILLED} values",
-                    "take the default away from the field that holds itself",
-                )
-            yield written(name), written(*default)
+            if default is not None:
+                yield written(name), written(*default)
 
     # --- definitions --------------------------------------------------------------------------
 
     def _reference(self, reference: str) -> Code:
-        name = name_in(reference)
-        made = self._definition(name)
-        unread = reference.removeprefix(PREFIX)
-        if name == unread:
-            return made
-        # `complete` does not read `~0` and `~1`, so it fills nothing in there.
-        if unread in self._definitions.sources:
-            raise refused(
-                f"the definitions {name!r} and {unread!r} of a schema cannot be told apart",
-                "rename one of them",
-            )
-        return self._call("all_of", made)
-
-    def _definition(self, name: str) -> Code:
+        name = definition_name(reference)
         key = (self._text, name)
         if key in self._known:
             return self._known[key]

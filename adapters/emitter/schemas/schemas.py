@@ -63,6 +63,11 @@ class Schemas:
         made = self._expressions.of(schema, hint)
         return Code("schemas.") + self._constants.add(made, hint)
 
+    def form(self, schema: Mapping[str, Any], hint: str) -> Code:
+        """Likewise, of a form: what somebody leaves out is filled in, though all else be wrong."""
+        self._constants.use("forms")
+        return self.named(schema, hint)
+
     def json(self, schema: Mapping[str, Any], hint: str) -> Code:
         """The schema itself, for a model that is told of it.
 

@@ -33,11 +33,11 @@ def approval(verb: Approval, at: Site) -> AskView:
     """What is not said is as usual, and left out."""
     hint = f"{at.step.id}_form"
     return AskView(
-        about=Code("a person decides"),
+        about=Code("ask a person"),
         text=at.scene.text(verb.text),
         show=None if verb.show is None else at.scene.value(verb.show),
         form=None if verb.form is None else at.writing.json_schema(verb.form, hint),
-        check=None if verb.form is None else at.writing.schema(verb.form, hint),
+        check=None if verb.form is None else at.writing.form(verb.form, hint),
         assignees=literal(verb.assignees) if verb.assignees else None,
         expires_s=None if verb.expires_s is None else literal(verb.expires_s),
         on_timeout=None if verb.on_timeout == "fail" else literal(verb.on_timeout),

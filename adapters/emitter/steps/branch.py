@@ -29,7 +29,7 @@ class GoView:
 
 def branch(_verb: Branch, at: Site) -> GoView:
     """A branch in a graph of its own."""
-    return GoView(Code("a branch"), at.names.inside)
+    return GoView(Code("go one of several ways"), at.names.inside)
 
 
 @dataclass(frozen=True, slots=True)

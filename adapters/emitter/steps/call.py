@@ -29,5 +29,5 @@ def call(verb: Call, at: Site) -> CallView:
     stem = module.stem
     at.writing.imported(PACKAGE, stem)
     with_ = Code("{}") if verb.with_ is None else at.scene.value(verb.with_)
-    about = Code(f"the Melody {words(module.ir.name)}")
+    about = Code(f"perform the Melody {words(module.ir.name)}")
     return CallView(about, Code(f"{stem}.{WHOLE}"), with_)

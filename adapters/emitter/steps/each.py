@@ -32,7 +32,7 @@ def each(written: ForEach, at: Site) -> EachView:
     """What is usual is left out."""
     late, places = written.barrier_timeout_s, written.concurrency
     return EachView(
-        about=Code(f"once for each {words(written.as_)}"),
+        about=Code(f"perform {at.names.item} for each {words(written.as_)}"),
         items=at.scene.value(written.items),
         item=at.names.item,
         as_=None if written.as_ == "item" else literal(written.as_),

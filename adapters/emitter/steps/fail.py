@@ -24,4 +24,4 @@ class FailView:
 def fail(verb: Fail, at: Site) -> FailView:
     """With the code that the author gave it."""
     message = None if verb.message is None else at.scene.text(verb.message)
-    return FailView(Code("it fails"), literal(verb.error), message)
+    return FailView(Code("fail"), literal(verb.error), message)

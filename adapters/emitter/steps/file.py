@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from adapters.emitter.code import Code, joined, literal, words
 from adapters.emitter.environment import environment, render
+from adapters.emitter.imports import as_linters_sort
 from adapters.emitter.policy_source import budget_of, policy_source
 from adapters.emitter.regions import WHOLE, GeneratedModule
-from adapters.emitter.run_source import Shape
 from adapters.emitter.schemas import Schemas
+from adapters.emitter.shape import Shape
 from adapters.emitter.steps.assigning import assigning
 from adapters.emitter.steps.branch import tuple_of
 from adapters.emitter.steps.pieces import Constant, Piece
@@ -55,17 +56,17 @@ def steps_file(
         module: Whose steps they are.
         modules: All of the project, by key.
         schemas: Collects what outputs must be.
-        uses: What ``policy.py`` and ``run.py`` know.
-        has: What ``run.py`` knows besides.
+        uses: What ``policy.py`` and the modules that perform steps know.
+        has: What the latter know besides.
     """
     policies = Policies(module, module.every_step(), policy_source(uses))
     writing = Writing(module, modules, uses, schemas, policies, has)
     for name in policies.names_used:
         writing.policy(name)
-    pieces = (*_head(policies), *pieces_of(writing, module.ir.root), *_whole(writing))
+    pieces = (*policies.shared(), *pieces_of(writing, module.ir.root), *_whole(writing))
     used = {name for piece in pieces for name in piece.names}
     for name in sorted(used - {"Any"}):
-        writing.imported("policy" if name == "Policy" else "run", name)
+        writing.policy(name) if name == "Policy" else writing.run(name)
     text = render(
         environment(),
         "steps.py.jinja",
@@ -76,12 +77,6 @@ def steps_file(
         pieces=pieces,
     )
     return StepsFile(text, frozenset(writing.imports.get("functions", ())))
-
-
-def _head(policies: Policies) -> Iterator[Piece]:
-    usual = policies.usual()
-    if usual is not None:
-        yield usual
 
 
 def _whole(writing: Writing) -> Iterator[Piece]:
@@ -129,11 +124,5 @@ def _outputs(result: Value | None) -> Iterator[tuple[str, Value]]:
 def _imports(writing: Writing) -> Iterator[Import]:
     """The package's own modules first, then what is taken out of others, in order of names."""
     for module in sorted(writing.imports):
-        names = sorted(writing.imports[module], key=_as_linters_sort)
+        names = sorted(writing.imports[module], key=as_linters_sort)
         yield Import(Code(f".{module}"), tuple(map(Code, names)))
-
-
-def _as_linters_sort(name: str) -> tuple[int, str]:
-    """Constants, classes, then the rest."""
-    kind = 0 if name.isupper() else 1 if name[:1].isupper() else 2
-    return kind, name

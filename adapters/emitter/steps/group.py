@@ -28,7 +28,7 @@ class InsideView:
 
 def group(verb: Group, at: Site) -> InsideView:
     """A group's only inside."""
-    return inside(Code("a group"), at.names.inside, verb.scope, at.scene)
+    return inside(Code("perform the steps inside"), at.names.inside, verb.scope, at.scene)
 
 
 def inside(about: Code, region: Code, scope: Scope, scene: Scene) -> InsideView:

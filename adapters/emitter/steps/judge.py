@@ -45,8 +45,6 @@ def judge(writing: Writing, step: Step, guard: Guard | None) -> JudgeView | None
     gate = guard.gate
     check, score = gate.check, gate.score
     writing.policy("Failure")
-    if guard.output is not None:
-        writing.run("admit")
     fails = None if check is None else scene.unless(check)
     scored = None if score is None else scene.value(score)
     return JudgeView(

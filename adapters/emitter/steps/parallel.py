@@ -36,7 +36,7 @@ def parallel(verb: Parallel, at: Site) -> SidesView:
     """The sides by name; each is a function of its own."""
     late = verb.barrier_timeout_s
     return SidesView(
-        Code("its sides go on at the same time"),
+        Code("perform all sides at the same time"),
         tuple(SideName(literal(side.name), at.names.sides[side.name]) for side in verb.sides),
         threshold(at.writing, verb.succeed_if),
         None if late is None else literal(late),

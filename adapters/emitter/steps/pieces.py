@@ -22,7 +22,7 @@ class Piece(View, Protocol):
 
     @property
     def names(self) -> Collection[str]:
-        """What it uses of ``typing``, ``run.py`` and ``policy.py`` that its values do not tell."""
+        """What it uses of ``typing`` and of the package that its values do not tell."""
 
 
 class Body(View, Protocol):
@@ -30,7 +30,7 @@ class Body(View, Protocol):
 
     @property
     def about(self) -> Code:
-        """What it does, made of ids and our own words."""
+        """What is to be done, made of ids and our own words: ``ask drafter``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,11 +65,9 @@ def _schema(verb: Play, at: Site) -> Code | None:
 
 def _about(verb: Play) -> Code:
     if verb.route is not None:
-        return Code(f"whoever provides {words(verb.route.provides)} performs it")
+        return Code(f"ask whoever provides {words(verb.route.provides)}")
     name = verb.player or ""
-    return Code(
-        "a command performs it" if name.startswith("run:") else f"{words(name)} performs it"
-    )
+    return Code("run a command" if name.startswith("run:") else f"ask {words(name)}")
 
 
 def _route(writing: Writing, route: Route) -> Code:

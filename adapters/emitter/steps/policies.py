@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from adapters.emitter.code import Code
-from adapters.emitter.policy_source import PolicyOf, names_in
+from adapters.emitter.imports import globals_read
+from adapters.emitter.policy_source import PolicyOf
 from adapters.emitter.regions import GeneratedModule
 from adapters.emitter.steps.pieces import Constant
 from workflow_ir.steps import Step, layers
@@ -34,15 +35,18 @@ class Policies:
                 self._by_address[step.address] = value
                 often[value] += 1
                 first.setdefault(value, step)
-        self.names_used = tuple(sorted({name for value in first for name in names_in(value)}))
+        self.names_used = tuple(sorted({name for value in first for name in globals_read(value)}))
         """Of ``policy.py``."""
         usual, times = max(often.items(), key=lambda one: one[1], default=(Code(""), 0))
         self._usual = usual if times > 1 else None
         self._names = {
-            value: USUAL if value == self._usual else module.policy(step)
+            value: USUAL if value == self._usual else module.policy(step, shared=often[value] > 1)
             for value, step in first.items()
         }
-        self._first = {step.address: value for value, step in first.items()}
+        self._shared = tuple(value for value in first if often[value] > 1)
+        self._only = {
+            step.address: value for value, step in first.items() if value not in self._shared
+        }
 
     def name(self, step: Step) -> Code | None:
         """What the policy of a step is called; None: it has the usual one."""
@@ -51,14 +55,13 @@ class Policies:
 
     def own(self, step: Step) -> Constant | None:
         """The policy that is written before this step."""
-        value = self._first.get(step.address)
-        if value is None or value == self._usual:
-            return None
-        return Constant(self._names[value], value)
+        value = self._only.get(step.address)
+        return None if value is None else Constant(self._names[value], value)
 
-    def usual(self) -> Constant | None:
-        """The policy that most steps have; it is written before all of them."""
-        return None if self._usual is None else Constant(USUAL, self._usual)
+    def shared(self) -> Iterator[Constant]:
+        """The policies of several steps, the usual one first; they are written before all steps."""
+        for value in sorted(self._shared, key=lambda value: value != self._usual):
+            yield Constant(self._names[value], value)
 
 
 USUAL = Code("USUAL_POLICY")

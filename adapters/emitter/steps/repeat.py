@@ -94,7 +94,7 @@ def repeat(verb: Repeat, at: Site) -> LoopView:
         result = None if scope.result is None else inner.value(scope.result)
     accept = verb.on_max == "accept"
     return LoopView(
-        about=Code(f"a loop of at most {verb.max} rounds"),
+        about=Code(f"perform the steps inside, {verb.max} times at most"),
         region=names.inside,
         max=literal(verb.max),
         last=literal(verb.max + 1),

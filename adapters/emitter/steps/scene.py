@@ -24,7 +24,7 @@ _OF_A_PLACE: Final[Mapping[str, Code]] = {
     NOW: Code("now"),
 }
 """Roots that every place has as members; all others are in its ``names``."""
-_USED: Final = ("admit", "inner", "schemas", "steps", "inputs", "secrets")
+_USED: Final = ("inner", "schemas", "steps", "inputs", "secrets")
 """Names that the text of functions uses itself."""
 
 

@@ -22,4 +22,4 @@ class ValueView:
 
 def set_(verb: Set, at: Site) -> ValueView:
     """The value is the output."""
-    return ValueView(Code("data"), at.scene.value(verb.value))
+    return ValueView(Code("put values together"), at.scene.value(verb.value))

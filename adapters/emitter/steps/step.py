@@ -34,6 +34,7 @@ from workflow_ir.steps import (
     Fail,
     Group,
     Guard,
+    Layers,
     Parallel,
     Play,
     Repeat,
@@ -58,6 +59,7 @@ VERBS: Mapping[type, Callable[[Any, Site], Body]] = {
     Fail: fail,
 }
 """What each verb is in a function; a test holds that every verb of the IR has one."""
+_NOTHING = Code("")
 _MADE: Mapping[type, tuple[str, ...]] = {
     Repeat: ("inside", "iteration", "last", "previous", "result")
 }
@@ -95,7 +97,7 @@ def _round(writing: Writing, step: Step, guard: Guard | None) -> Iterator[Piece]
     undo = writing.module.undoing(step)
     if undo is not None:
         yield from _round(writing, undo, layers(undo).guard)
-        yield _function(writing, undo, Code(f"Undoes {_called(step)}"))
+        yield _function(writing, undo, Code(f"Undo {_called(step)}: "))
     judged = judge(writing, step, guard)
     if judged is not None:
         yield judged
@@ -103,7 +105,7 @@ def _round(writing: Writing, step: Step, guard: Guard | None) -> Iterator[Piece]
         yield source(writing, step, guard.reconstruct)
 
 
-def _function(writing: Writing, step: Step, what: Code | None = None) -> Function:
+def _function(writing: Writing, step: Step, what: Code = _NOTHING) -> Function:
     """A step that is performed once; ``what``: how its docstring begins."""
     parts, scene = layers(step), Scene(writing, made=_MADE.get(type(layers(step).verb), ()))
     before = conditions(writing, parts, scene)
@@ -114,7 +116,7 @@ def _function(writing: Writing, step: Step, what: Code | None = None) -> Functio
         *guarding(writing, step),
         *ranking(writing, step),
     )
-    doc = Code(f"{what or f'Step {_called(step)}'}: {body.about}.")
+    doc = _doc(Code(f"{what}{body.about}"), parts)
     return Function(decorator, name, doc, (*scene.lead(), *before), body)
 
 
@@ -130,7 +132,7 @@ def _map(writing: Writing, step: Step) -> Function:
         *(() if policy is None else (policy,)),
         *ranking(writing, step),
     )
-    doc = Code(f"Step {_called(step)}: {body.about}.")
+    doc = _doc(body.about, parts)
     return Function(decorator, writing.names(step).step, doc, (*scene.lead(), *before), body)
 
 
@@ -140,7 +142,7 @@ def _item(writing: Writing, step: Step) -> Function:
     assert parts.each is not None
     body = VERBS[type(parts.verb)](parts.verb, Site(writing, step, parts.guard, scene))
     decorator = (literal(step.id), *guarding(writing, step))
-    doc = Code(f"One {words(parts.each.as_)} of {_called(step)}: {body.about}.")
+    doc = Code(f"For one {words(parts.each.as_)}: {body.about}.")
     return Function(decorator, writing.names(step).item, doc, scene.lead(), body)
 
 
@@ -240,6 +242,11 @@ _INSIDE: Mapping[type, Callable[[Writing, Step, Any], Iterator[Piece]]] = {
     Fail: _nothing,
 }
 """What stands inside of each verb, behind its function."""
+
+
+def _doc(about: Code, parts: Layers) -> Code:
+    """One sentence on the function of a step."""
+    return Code(f"{about[0].upper()}{about[1:]}{', or skip' if parts.when is not None else ''}.")
 
 
 def _called(step: Step) -> Code:

@@ -23,7 +23,7 @@ class WaitView:
 def wait(verb: Wait, at: Site) -> WaitView:
     """Exactly one of the three."""
     if verb.event is not None:
-        return WaitView(Code("an event is waited for"), Code(f"event={literal(verb.event)}"))
+        return WaitView(Code("wait for an event"), Code(f"event={literal(verb.event)}"))
     if verb.until is not None:
-        return WaitView(Code("a moment is waited for"), Code(f"until={at.scene.value(verb.until)}"))
-    return WaitView(Code("time passes"), literal(verb.seconds or 0.0))
+        return WaitView(Code("wait for a moment"), Code(f"until={at.scene.value(verb.until)}"))
+    return WaitView(Code("let time pass"), literal(verb.seconds or 0.0))

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from adapters.emitter.code import Code
 from adapters.emitter.expressions import Source, condition_source, value_source
 from adapters.emitter.regions import GeneratedModule
-from adapters.emitter.run_source import Shape
+from adapters.emitter.run_source import home_of
 from adapters.emitter.schemas import Schemas
+from adapters.emitter.shape import Shape
 from adapters.emitter.step_names import StepNames
 from adapters.emitter.steps.policies import Policies
 from adapters.emitter.strategies import Strategies
@@ -33,7 +34,7 @@ class Writing:
     schemas: Schemas
     policies: Policies
     has: Shape
-    """What ``run.py`` knows besides."""
+    """What the modules that perform steps know."""
     imports: dict[str, set[str]] = field(default_factory=dict)
     """By module of the package: what is imported from it."""
 
@@ -62,6 +63,11 @@ class Writing:
         self.imported(PACKAGE, "schemas")
         return self.schemas.named(schema, hint)
 
+    def form(self, schema: Schema, hint: str) -> Code:
+        """A constant of ``schemas.py`` that fills in what somebody leaves out."""
+        self.imported(PACKAGE, "schemas")
+        return self.schemas.form(schema, hint)
+
     def json_schema(self, schema: Schema, hint: str) -> Code:
         """Likewise, as data."""
         self.imported(PACKAGE, "schemas")
@@ -73,8 +79,8 @@ class Writing:
         return Code(name)
 
     def run(self, name: str) -> Code:
-        """A name of ``run.py``."""
-        return self.imported("run", name)
+        """A name of one of the modules that perform steps."""
+        return self.imported(home_of(name), name)
 
     def policy(self, name: str) -> Code:
         """A name of ``policy.py``."""

@@ -15,6 +15,7 @@ from melody.testing.test_files.snapshots import without_owner
 from workflow_ir.diagnose import diagnose
 from workflow_ir.diagnostics import Diagnostic
 from workflow_ir.span import Span
+from workflow_ir.visible import visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,8 @@ class Found:
 
     @property
     def title(self) -> str:
-        """``notes.melody.test.yaml::a_rough_day[native]``."""
-        return f"{self.file}::{self.case.name}"
+        """``notes.melody.test.yaml::a_rough_day[native]``, as a terminal may show it."""
+        return visible(f"{self.file}::{self.case.name}")
 
 
 def files_in(paths: Iterable[str]) -> tuple[tuple[Path, ...], tuple[Diagnostic, ...]]:

@@ -119,12 +119,7 @@ def _of_attempts(node: Node, attempts: list[Any], path: str) -> Iterator[Diagnos
     for number, (item, attempt) in enumerate(zip(node.items, attempts, strict=True)):
         assert isinstance(item, MapNode)
         told = {"error": None, "decision": None, "delay_s": None, **attempt}
-        for key, value in item.entries:
-            inner = f"{name}[{number}].{key.text}"
-            if key.text == "error":
-                yield from _of_error(value, told["error"], inner)
-            elif not key.text.startswith("x-"):
-                yield from _of_value(value, told[key.text], inner)
+        yield from _of_fields(item, told, f"{name}[{number}]")
 
 
 def _of_gaps(node: ListNode, gaps: list[Any]) -> Iterator[Diagnostic]:
@@ -136,15 +131,20 @@ def _of_gaps(node: ListNode, gaps: list[Any]) -> Iterator[Diagnostic]:
         if gap is None:
             yield _unmet(f"`{path}` is no gap", item.span)
         elif isinstance(item, MapNode):
-            for key, value in item.entries:
-                name = f"gaps.{path}.{key.text}"
-                if key.text == "error":
-                    yield from _of_error(value, gap["error"], name)
-                elif not key.text.startswith("x-"):
-                    yield from _of_value(value, gap[key.text], name)
+            yield from _of_fields(item, gap, f"gaps.{path}")
     for path in by_step:
         if path not in written:
             yield _unmet(f"`{path}` is a gap, and is not expected to be one", node.span)
+
+
+def _of_fields(node: MapNode, told: Mapping[str, Any], name: str) -> Iterator[Diagnostic]:
+    """What is written of an attempt or a gap; ``told`` has every field that may be written."""
+    for key, value in node.entries:
+        inner = f"{name}.{key.text}"
+        if key.text == "error":
+            yield from _of_error(value, told["error"], inner)
+        elif not key.text.startswith("x-"):
+            yield from _of_value(value, told[key.text], inner)
 
 
 def _step_of(item: Node) -> str:

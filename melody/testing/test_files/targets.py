@@ -8,15 +8,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from adapters import registry
-from adapters.base import OrchestrationAdapter
 from adapters.emitter.project import GeneratedFile, GeneratedProject
-from adapters.emitter.refusal import no_code
 from compiler.pipeline import Compilation
-from melody.ejecting import own_files, refusals
+from melody.ejecting import generate
 from melody.ejecting.laid_out import EmitterFault, lay_out
 from melody.graphs.mermaid import mermaid
 from workflow_ir.canonical import plain
-from workflow_ir.diagnostics import DiagnosticsError
 from workflow_ir.workflow import WorkflowIR
 
 Files = Mapping[str, str]
@@ -38,7 +35,11 @@ def made(target: str, ir: WorkflowIR, compilation: Compilation) -> Files:
             the user's cannot go along; MEL903: ruff is not installed.
     """
     form = _FORMS.get(target)
-    return form(ir) if form is not None else _laid_out(_project(target, ir, compilation))
+    return (
+        form(ir)
+        if form is not None
+        else _laid_out(generate(target, ir, compilation.folder).project)
+    )
 
 
 def laid_out_alike(target: str, stored: Files) -> Files:
@@ -51,17 +52,6 @@ def laid_out_alike(target: str, stored: Files) -> Files:
         return _laid_out(GeneratedProject("stored", target, files))
     except (EmitterFault, ValueError):
         return {}
-
-
-def _project(target: str, ir: WorkflowIR, compilation: Compilation) -> GeneratedProject:
-    adapter: object = registry.load(target)
-    # An adapter of somebody else's may be older than `ejects`.
-    if not isinstance(adapter, OrchestrationAdapter) or not adapter.ejects():
-        raise no_code(target)
-    lacking = tuple(refusals(ir, adapter))
-    if lacking:
-        raise DiagnosticsError(lacking)
-    return adapter.emit(ir, own_files(ir, compilation.folder).sources)
 
 
 def _laid_out(project: GeneratedProject) -> Files:

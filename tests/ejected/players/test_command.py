@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
 import time
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -132,6 +134,20 @@ def test_a_program_sees_few_variables_and_its_own(
 )
 def test_an_exit_code_stands_for_a_failure(tmp_path: Path, body: str, code: str) -> None:
     assert stage(tmp_path, body).code() == code
+
+
+@pytest.mark.parametrize("stubborn", [False, True])
+def test_a_program_that_writes_too_much_is_ended_and_leaves_nothing_open(
+    tmp_path: Path, stubborn: bool
+) -> None:
+    ignored = "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n" * stubborn
+    body = f"{ignored}print('x' * 17_000_000)\ntime.sleep(300)"
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always", ResourceWarning)
+        step = stage(tmp_path, body).report()["steps"]["it"]
+        gc.collect()
+    assert step["attempts"][0]["error"]["code"] == "policy.output"
+    assert [str(one.message) for one in told] == []
 
 
 def test_the_last_line_of_the_errors_is_in_the_message(tmp_path: Path) -> None:

@@ -236,3 +236,30 @@ steps:
 outputs: {{}}
 """
     assert asked(Stage(tmp_path, text), server).headers["idempotency-key"] == "order-7"
+
+
+@pytest.mark.parametrize(("method", "keyed"), [("POST", True), ("DELETE", True), ("GET", False)])
+def test_all_attempts_of_a_request_that_changes_something_have_one_key(
+    tmp_path: Path, server: PlainServer, method: str, keyed: bool
+) -> None:
+    text = f"""
+players:
+  one:
+    http: {{method: {method}, url: "{server.url("/x")}"}}
+    fallback: [two]
+  two: {{http: {{method: {method}, url: "{server.url("/y")}"}}}}
+steps:
+  it: {{play: one, policy: {{retry: {{max_attempts: 3, initial: 1ms}}}}}}
+  again: {{play: two, needs: [it]}}
+outputs: {{}}
+"""
+    server.routes |= {"x": answer("no", status="408 Too Slow"), "y": answer("well")}
+    made = Stage(tmp_path, text)
+    for run in (made.reference, made.report):
+        server.asked.clear()
+        run()
+        assert [one.target for one in server.asked] == ["/x", "/x", "/x", "/y", "/y"]
+        keys = [one.headers.get("idempotency-key") for one in server.asked]
+        assert keys[0] == keys[1] == keys[2]
+        assert len({*keys}) == (3 if keyed else 1)
+        assert (None in keys) is not keyed

@@ -54,6 +54,15 @@ steps:
 outputs:
   both: ${{ steps.both.output }}
 """
+STYLE = """\
+from __future__ import annotations
+
+from melody import Success
+
+
+def kept(line: str) -> Success:
+    return Success(line, degraded=len(line) > 80)
+"""
 _DIGEST = f"sha256:{64 * '0'}"
 LOCK = f"""\
 {{
@@ -265,6 +274,11 @@ COMMAND_SCENES: Mapping[str, Scene] = {
     "MEL513": Scene(
         "melody compile notes.melody.yaml --to native -o notes --include ../style.md",
         {"notes.melody.yaml": NOTES},
+        machine=_of_two_files,
+    ),
+    "MEL514": Scene(
+        "melody compile notes.melody.yaml --to native -o notes --include style.py",
+        {"notes.melody.yaml": NOTES, "style.py": STYLE},
         machine=_of_two_files,
     ),
     "MEL551": Scene(

@@ -1,7 +1,7 @@
 """Names of the frameworks that nobody has promised, and the test that says each still holds.
 
 A private name, or a module that is no front door of its framework, may not be used without a row.
-``test_relied_on.py`` looks.
+``test_relied_on.py`` looks, in our own files and in the code that is generated for the samples.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ class Room:
     """Modules that the framework documents for its users."""
     names: Mapping[str, str]
     """By name: the file of the test and the test."""
+    generated: str | None = None
+    """Pattern of the folders with code that an adapter has generated."""
     readme: Path | None = None
     """Lists the same names, under a heading with "Private names"."""
 
@@ -59,6 +61,7 @@ CREWAI: Final = Room(
             "crewai.flow.flow",
             "crewai.llms.base_llm",
             "crewai.process",
+            "crewai.project",
             "crewai.task",
             "crewai.tasks.output_format",
             "crewai.tasks.task_output",
@@ -116,8 +119,15 @@ CREWAI: Final = Room(
                 "set_suppress_console_output": _QUIET,
                 "set_suppress_tracing_messages": _QUIET,
             },
+            "model_contracts": {
+                "_async_client": (
+                    "a_model_leaves_the_client_it_has_asked_by_open_under_a_private_name"
+                ),
+                "_client": "a_model_has_a_client_of_either_kind_that_can_be_closed",
+            },
         },
     ),
+    generated="samples/*/expected/*.crewai",
     readme=Path("adapters/crewai/README.md"),
 )
 
@@ -126,6 +136,8 @@ LANGGRAPH: Final = Room(
     doors=frozenset(
         {
             "langchain.agents",
+            "langchain.agents.middleware",
+            "langchain.chat_models",
             "langchain_core.callbacks",
             "langchain_core.language_models",
             "langchain_core.messages",
@@ -163,6 +175,7 @@ LANGGRAPH: Final = Room(
             },
         },
     ),
+    generated="samples/*/expected/*.langgraph",
     readme=Path("adapters/langgraph/README.md"),
 )
 

@@ -106,6 +106,50 @@ def _written(node: ast.ClassDef) -> Iterator[str]:
                 yield name
 
 
+def generated(room: Room) -> Iterator[Path]:
+    """What the samples hold of code that is generated for the framework."""
+    for folder in sorted(_ROOT.glob(room.generated)) if room.generated else ():
+        yield from sorted(folder.rglob("*.py"))
+
+
+def unpromised_in_generated(source: str, doors: frozenset[str]) -> set[str]:
+    """As ``unpromised``; names in texts count, and what a class gives to one of a framework.
+
+    Only files that import a framework are looked at.
+    """
+    tree = ast.parse(source)
+    modules = (node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom))
+    if not any(map(_of_a_framework, modules)):
+        return set()
+    texts = (str(node.value) for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    told = {text for text in texts if re.fullmatch(r"_[a-z]\w*", text)}
+    return unpromised(source, doors) | told | set(_given_to_frameworks(tree))
+
+
+def _given_to_frameworks(tree: ast.Module) -> Iterator[str]:
+    """Private names that a class gives, and the class of a framework above it reads."""
+    came = {
+        (each.asname or each.name): (node.module, each.name)
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom) and _of_a_framework(node.module or "")
+        for each in node.names
+    }
+    for node in ast.walk(tree):
+        for base in _bases(node):
+            module, name = came.get(base, (None, ""))
+            above = () if module is None else getattr(load(module), name).__mro__
+            read = "".join(_source(each.__module__) for each in above)
+            written = _written(node) if isinstance(node, ast.ClassDef) else ()
+            yield from (one for one in written if _private(one) and re.search(rf"\b{one}\b", read))
+
+
+def _bases(node: ast.AST) -> Iterator[str]:
+    for base in node.bases if isinstance(node, ast.ClassDef) else ():
+        plain = base.value if isinstance(base, ast.Subscript) else base
+        if isinstance(plain, ast.Name):
+            yield plain.id
+
+
 def _used(room: Room) -> dict[str, list[str]]:
     load()
     found: dict[str, list[str]] = {}
@@ -115,6 +159,9 @@ def _used(room: Room) -> dict[str, list[str]]:
         names = unpromised(file.read_text("utf-8"), room.doors) | set(overridden(module))
         for name in names:
             found.setdefault(name, []).append(str(here))
+    for file in generated(room):
+        for name in unpromised_in_generated(file.read_text("utf-8"), room.doors):
+            found.setdefault(name, []).append(str(file.relative_to(_ROOT)))
     return found
 
 
@@ -126,7 +173,8 @@ def test_every_unpromised_name_of_a_framework_that_is_used_has_a_contract_test(r
 
 @pytest.mark.parametrize("room", ROOMS.values(), ids=ROOMS)
 def test_every_row_names_a_test_that_exists_and_a_name_that_is_used(room: Room) -> None:
-    sources = "\n".join(file.read_text("utf-8") for file in _files(room))
+    files = [*_files(room), *generated(room)]
+    sources = "\n".join(file.read_text("utf-8") for file in files)
     for name, test in room.names.items():
         assert re.search(rf"\b{name}\b", sources), f"{name} is not used any more"
         file, _, function = test.partition("::")
@@ -165,3 +213,28 @@ def test_a_use_that_nobody_has_promised_is_noticed(source: str, found: set[str])
 def test_a_private_method_that_is_put_in_the_place_of_a_frameworks_is_noticed() -> None:
     module = load("adapters.crewai.flow")
     assert set(overridden(module)) == {"_execute_method", "_skip_auto_memory"}
+
+
+@pytest.mark.parametrize("room", [CREWAI, LANGGRAPH], ids=["crewai", "langgraph"])
+def test_generated_code_is_looked_at(room: Room) -> None:
+    assert {"agents.py", "models.py", "run.py"} <= {file.name for file in generated(room)}
+
+
+TOOL = "from crewai.tools.base_tool import BaseTool as Tool"
+FLOW = "from crewai.flow.flow import Flow"
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        (f"{TOOL}\nfor name in ('_a', '_b'):\n    getattr(llm, name)", {"_a", "_b"}),
+        (f"{TOOL}\ntext = '_no name'", set()),
+        (f"{TOOL}\nclass It(Tool):\n    _own: int\n    def _run(self): ...", {"_run"}),
+        (f"{TOOL}\nclass It(dict):\n    def _run(self): ...", set()),
+        (f"{FLOW}\nclass It(Flow[dict]):\n    _skip_auto_memory = 1", {"_skip_auto_memory"}),
+        ("import os\nos._exit(0)", set()),
+    ],
+)
+def test_in_generated_code_more_is_noticed(source: str, found: set[str]) -> None:
+    doors = frozenset({"crewai.flow.flow", "crewai.tools.base_tool"})
+    assert unpromised_in_generated(source, doors) == found

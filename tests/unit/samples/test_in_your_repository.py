@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from adapters import registry
+from melody.testing.test_files.targets import targets
 from tests.architecture.repository import ROOT
 from tests.documents.readme import commands
 from tests.unit.melody.stage import melody
@@ -55,6 +57,11 @@ def test_the_command_and_pytest_pass_it_and_pytest_tests_the_code_as_well(
     assert of_the_code
 
 
+def test_its_snapshots_hold_all_that_a_melody_compiles_to() -> None:
+    stored = HERE / "flows" / "snapshots" / "triage.melody"
+    assert {folder.name for folder in stored.iterdir()} == set(targets())
+
+
 def test_nothing_is_written_into_it(repository: Path) -> None:
     def files() -> set[str]:
         found = repository.rglob("*")
@@ -94,6 +101,7 @@ def test_another_allowance_of_attempts_fails_the_rough_day_and_the_snapshot(
     )
     failed = {line.split("  ")[0] for line in ended.stdout.splitlines() if "  failed" in line}
     assert f"{TESTS}::a_rough_day_is_recovered[native]" in failed
+    assert {f"{TESTS}::snapshot[{target}]" for target in registry.names()} < failed
     assert f"{TESTS}::nobody_is_there[native]" not in failed
     assert melody("test", "--update-snapshots").code == 1
     left = melody("test").stdout

@@ -6,7 +6,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from adapters.emitter.schemas.definitions import Definitions, name_in
+from workflow_ir.types import SchemaError, compile_schema
+from workflow_ir.types.definitions import definition_name
 
 HOSTILE = (
     "'", '"', "\\", "\n", "\r", "\t", "'''", '"""', "{{ x }}", "{% x %}", "{# x #}", "${{ x }}",
@@ -154,7 +155,7 @@ DEFINITIONS = st.one_of(OBJECTS, OBJECTS, PARTS).map(
 
 @st.composite
 def schemas(draw: st.DrawFn) -> Any:
-    """A legal schema with definitions that it may use."""
+    """A schema with definitions that it may use; legal but for defaults without an end."""
     schema = draw(st.one_of(OBJECTS, PARTS, st.fixed_dictionaries({"$ref": REFERENCES})))
     if not isinstance(schema, dict):
         return schema
@@ -165,23 +166,13 @@ def schemas(draw: st.DrawFn) -> Any:
     return dict(reversed(whole.items())) if draw(st.booleans()) else whole
 
 
-def has_endless_default(schema: Any) -> bool:
-    """A default that it reaches holds itself, or very much; `complete` must not be asked then."""
-    definitions = Definitions(schema)
-    ahead, seen = [schema], set[int]()
-    while ahead:
-        part = ahead.pop()
-        if not isinstance(part, dict) or id(part) in seen:
-            continue
-        seen.add(id(part))
-        if "$ref" in part:
-            ahead.append(definitions.sources[name_in(part["$ref"])])
-        fields = part.get("properties", {}).values()
-        if any(definitions.is_endless(field) for field in fields):
-            return True
-        ahead += [*fields, part.get("items"), part.get("additionalProperties")]
-        ahead += [one for key in ("anyOf", "oneOf", "allOf") for one in part.get(key, ())]
-    return False
+def is_legal(schema: Any) -> bool:
+    """It can be compiled: whoever draws schemas here draws defaults that hold themselves, too."""
+    try:
+        compile_schema(schema)
+    except SchemaError:
+        return False
+    return True
 
 
 @st.composite
@@ -195,7 +186,7 @@ def _near(draw: st.DrawFn, schema: Any, definitions: dict[str, Any], depth: int)
     if not isinstance(schema, dict) or depth > 6 or draw(st.integers(0, 9)) == 0:
         return draw(DATA)
     if "$ref" in schema:
-        name = schema["$ref"].removeprefix("#/$defs/").replace("~1", "/")
+        name = definition_name(schema["$ref"])
         return _near(draw, definitions[name], definitions, depth + 1)
     for keyword in ("anyOf", "oneOf", "allOf"):
         if keyword in schema and draw(st.booleans()):

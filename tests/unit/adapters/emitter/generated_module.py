@@ -33,7 +33,9 @@ class Checks:
         return found
 
     def complete(self, value: Any) -> Any:
-        return self.module.complete(value, self.schema)
+        """As it is, where no field may be left out: nothing is there to fill it in."""
+        given = getattr(self.module, "complete", lambda value, schema: value)
+        return given(value, self.schema)
 
     def admit(self, value: Any) -> Any:
         return self.module.admit(value, self.schema)
@@ -67,10 +69,19 @@ def types_text(schema: Any, hint: str = "data", *, module: str = "typing") -> st
     return "" if text is None else str(text)
 
 
+def types_body(types: Types) -> str:
+    """``types.py`` without the first line and the docstring."""
+    return str(types.module()).split('"""\n', 1)[1].strip()
+
+
 def formatted(folder: Path, texts: Mapping[str, str]) -> dict[str, str]:
     """Write modules into a folder and format them, as whoever generates a project does."""
     for name, text in texts.items():
-        (folder / f"{name}.py").write_text(text, "utf-8")
+        file = folder / f"{name}.py"
+        file.parent.mkdir(exist_ok=True)
+        if file.parent != folder:
+            (file.parent / "__init__.py").touch()
+        file.write_text(text, "utf-8")
     _run("ruff", "format", "--isolated", "--line-length=100", str(folder))
     return {name: (folder / f"{name}.py").read_text("utf-8") for name in texts}
 

@@ -1,5 +1,5 @@
 """A generated ``policy.py`` at work by itself: steps of a Melody that players perform, in virtual
-time, next to nothing but the module and a task that knows what ``run.Place`` knows.
+time, next to nothing but the module and a task that knows what ``place.Place`` knows.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cache, cached_property
 from types import ModuleType
 from typing import Any, TypeVar
@@ -249,7 +249,7 @@ class Band:
         guard = layers(self._step_of(call.path)).guard if judged else None
         request = PlayRequest(
             path=call.path, address=call.path, player=name, with_=call.with_, has_with=True,
-            prompt=call.prompt, output=None if guard is None else guard.output,
+            prompt=getattr(call, "prompt", None), output=None if guard is None else guard.output,
             attempt=call.attempt, parameters=getattr(call, "parameters", {}), idempotency_key="",
         )  # fmt: skip
         granted, may_degrade = getattr(call, "granted", 1), getattr(call, "may_degrade", True)
@@ -324,8 +324,9 @@ class Task:
         record.status = "running"
         try:
             with_ = {} if verb.with_ is None else band.value(verb.with_, **self.names)
-            prompt = None if verb.prompt is None else band.value(verb.prompt, **self.names)
-            call = policy.Call(self.path, chosen, with_, prompt)
+            call = policy.Call(self.path, chosen, with_)
+            if verb.prompt is not None:
+                call = replace(call, prompt=band.value(verb.prompt, **self.names))
             record.output = await policy.perform(self, players, call, **facts)
             record.status = "recovered" if record.recovered else "succeeded"
         except policy.Settled as end:

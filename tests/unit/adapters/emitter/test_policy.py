@@ -24,8 +24,8 @@ DRAWN = 200
 ELSEWHERE = {
     # What scripts cannot say: test_policy_players.
     "credentials", "degrade", "manager", "schema", "steep", "wall",
-    # What steps hand to players, and what run.py does.
-    "arguments", "busy", "compensate", "keys", "scope_timeout",
+    # What steps hand to players, and what the modules that perform them do.
+    "arguments", "busy", "changes", "compensate", "keys", "prompts", "scope_timeout",
 }  # fmt: skip
 """Switches that no drawn Melody turns on."""
 

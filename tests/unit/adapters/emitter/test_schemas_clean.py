@@ -14,6 +14,7 @@ from compiler.pipeline import compile_file
 from melody.testing.conformance.case import all_cases
 from melody.testing.conformance.performing import workflow
 from tests.architecture.repository import ROOT
+from tests.unit.adapters.emitter.compared_checks import KEYWORD_CASES, TREE
 from tests.unit.adapters.emitter.drawn_schemas import HOSTILE, schemas
 from tests.unit.adapters.emitter.generated_module import (
     executed,
@@ -22,7 +23,6 @@ from tests.unit.adapters.emitter.generated_module import (
     schemas_text,
     types_text,
 )
-from tests.unit.adapters.emitter.test_schemas import KEYWORD_CASES, TREE
 from workflow_ir.diagnostics import DiagnosticsError
 from workflow_ir.players import PlayerFields
 from workflow_ir.steps import Approval, Guard

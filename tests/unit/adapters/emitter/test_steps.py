@@ -346,7 +346,7 @@ it:
 """)
     )
     assert function(text, "it_judge").splitlines() == [
-        "output = admit(output, schemas.IT_OUTPUT)",
+        "output = schemas.admit(output, schemas.IT_OUTPUT)",
         "inputs = here.inputs",
         "if not output['n'] > inputs['n']:",
         "    raise Failure('gate.failed', 'the gate does not hold: output.n > inputs.n')",
@@ -418,6 +418,26 @@ e: {set: "${{ [steps.a.output, steps.b.output, steps.c.output, steps.d.output] }
         "e": "step('e')",
     }
     assert list(constants(text))[:2] == ["USUAL_POLICY", "C_POLICY"]
+
+
+def test_a_policy_of_several_steps_is_called_after_none_of_them() -> None:
+    text = written(
+        compiled("""
+a: {play: hand, policy: {timeout: 2m}}
+b: {play: hand, policy: {timeout: 1m}}
+c: {play: hand, policy: {timeout: 1m}}
+d: {play: hand, policy: {timeout: 1m}}
+e: {play: hand, policy: {timeout: 2m}}
+""")
+    )
+    assert decorators(text) == {
+        "a": "step('a', SHARED_POLICY)",
+        "b": "step('b', USUAL_POLICY)",
+        "c": "step('c', USUAL_POLICY)",
+        "d": "step('d', USUAL_POLICY)",
+        "e": "step('e', SHARED_POLICY)",
+    }
+    assert list(constants(text))[:2] == ["USUAL_POLICY", "SHARED_POLICY"]
 
 
 def test_a_step_with_steps_inside_says_so_where_somebody_may_be_asked_about_it() -> None:

@@ -11,16 +11,18 @@ import yaml
 
 from adapters.emitter.code import Code
 from adapters.emitter.habits import PATIENCE
-from adapters.emitter.policy_source import _RUNGS, budget_of, names_in, policy_of
+from adapters.emitter.http_methods import SAFE_METHODS
+from adapters.emitter.imports import globals_read
+from adapters.emitter.policy_source import budget_of, policy_of
 from adapters.emitter.strategies import Strategies
 from compiler.pipeline import compile_file, compile_text
-from conductor_core.failure.ladder import CLASS_LADDERS, ESCALATE_AFTER
+from conductor_core.failure.ladder import ESCALATE_AFTER
+from conductor_core.players.http import request
 from melody.testing.conformance.case import all_cases
 from melody.testing.conformance.performing import workflow
 from workflow_ir.allow import Allow
 from workflow_ir.policy import Budget
 from workflow_ir.steps import every_step, layers
-from workflow_ir.taxonomy import ErrorClass
 from workflow_ir.workflow import WorkflowIR
 
 ROOT = Path(__file__).parents[4]
@@ -144,12 +146,10 @@ def test_a_budget_is_written_with_what_it_bounds() -> None:
 def test_whoever_uses_a_policy_is_told_what_to_import() -> None:
     found = written(small({"policy": {"hedge": {"delay": "1s"}, "retry": {"max_attempts": 2}}}))
     assert found is not None
-    assert names_in(found) == {"Policy", "Retry", "Hedge"}
+    assert globals_read(found) == {"Policy", "Retry", "Hedge"}
 
 
-def test_the_ladders_of_the_classes_are_those_of_the_conductor() -> None:
-    assert dict(_RUNGS) == {of: rungs for of, rungs in CLASS_LADDERS.items() if rungs}
-    assert CLASS_LADDERS[ErrorClass.CANCELLED] == ()
+def test_it_escalates_as_soon_as_the_conductor_does() -> None:
     assert PATIENCE == ESCALATE_AFTER
 
 
@@ -161,4 +161,8 @@ def test_every_policy_of_the_cases_is_one_that_its_module_knows() -> None:
             for step in every_step(melody.root):
                 guard = layers(step).guard
                 source = None if guard is None else policy_of(guard, uses)
-                assert source is None or "Policy" in names_in(source)
+                assert source is None or "Policy" in globals_read(source)
+
+
+def test_the_methods_that_change_nothing_are_those_of_the_conductor() -> None:
+    assert SAFE_METHODS == request.SAFE_METHODS

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 
 from adapters.emitter.regions import modules_of
-from adapters.emitter.run_source import shape_of
 from adapters.emitter.schemas import Schemas
+from adapters.emitter.shape import shape_of
 from adapters.emitter.steps.file import steps_file
 from adapters.emitter.strategies import Strategies
 from compiler.pipeline import compile_text

@@ -116,6 +116,23 @@ def test_the_players_code_and_included_files_go_along(tmp_path: Path) -> None:
     assert "from played.project import players" in (own / "players/draft.py").read_text()
 
 
+def test_your_files_that_the_melody_has_left_behind_are_told(tmp_path: Path) -> None:
+    path = written(tmp_path, PLAYED)
+    written(tmp_path, "x = 1\n", "players/draft.py")
+    own = Path("played-native/src/played/project/players/draft.py")
+    _compile(path)
+    written(tmp_path, "x = 2\n", "players/draft.py")
+    otherwise = f"yours: {own} would be made otherwise now"
+    code, told = _compile(path)
+    assert (code, told.count("yours: "), told.count(otherwise)) == (0, 1, 1)
+    code, told = _compile(path, "--check")
+    assert (code, otherwise in told, "is up to date" in told) == (0, True, True)
+    assert own.read_text() == "x = 1\n"
+    written(tmp_path, PLAYED.replace("players.draft", "json"))
+    assert f"yours: {own} is no longer used\n" in _compile(path)[1]
+    assert own.exists()
+
+
 def test_what_cannot_go_along_stops_it(tmp_path: Path) -> None:
     code, told = _compile(written(tmp_path, PLAYED), "--include", "/etc/passwd")
     assert (code, "MEL513" in told) == (2, True)
@@ -132,6 +149,8 @@ def test_on_errors_nothing_is_written(tmp_path: Path) -> None:
     [
         (["--to", "native", "--stdout"], "--to native writes a project"),
         (["--to", "native", "--check", "--force"], "nothing to --force"),
+        (["--to", "native", "-o", ""], "-o names no folder"),
+        (["--to", "ir", "-o", ""], "-o names no folder"),
         (["--to", "ir", "--check"], "--check is for projects"),
         (["--to", "mermaid", "--include", "x"], "--include is for projects"),
         (["--to", "nativ"], "'nativ' is not one of 'ir', 'mermaid', 'native', 'langgraph'"),
@@ -237,3 +256,20 @@ def test_a_compiled_melody_is_ejected_alike(tmp_path: Path) -> None:
     melody("compile", path, "--to", "ir")
     _compile(tmp_path / "greeting.ir.json", "-o", "two")
     assert tree(tmp_path / "one") == tree(tmp_path / "two")
+
+
+def test_code_that_goes_along_and_needs_melody_is_warned_of_and_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "own"
+    (folder / "players").mkdir(parents=True)
+    (folder / "players" / "draft.py").write_text("from melody import Success\n")
+    path = written(folder, PLAYED)
+    monkeypatch.chdir(tmp_path)
+    for options in ((), ("--check",)):
+        code, told = _compile(path, "--allow", "python:players.*", "-o", "made", *options)
+        assert code == 0, told
+        assert "warning[MEL514]: `players/draft.py` goes along and imports `melody`" in told
+        assert "--> own/players/draft.py:1:1" in told
+        assert "from melody import Success\n  | ^^^" in told
+    assert (tmp_path / "made/src/played/project/players/draft.py").is_file()

@@ -78,6 +78,16 @@ def test_what_is_stored_is_told_on_stderr(tmp_path: Path) -> None:
     assert "wrote" not in ended.stdout
 
 
+def test_a_files_name_reaches_the_terminal_escaped(tmp_path: Path) -> None:
+    name = "a\x1b[31m\nb"
+    written(tmp_path, NOTES, f"{name}.melody.yaml")
+    written(tmp_path, "snapshot: mermaid\n", f"{name}.melody.test.yaml")
+    ended = melody("test", "--update-snapshots")
+    assert ended.code == 0
+    assert ended.stdout.startswith("a\\x1b[31m\\nb.melody.yaml::check")
+    assert ended.stderr.startswith("wrote snapshots/a\\x1b[31m\\nb.melody/mermaid/")
+
+
 def test_snapshots_are_not_written_in_ci(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     written(tmp_path, NOTES, "notes.melody.yaml")
     written(tmp_path, "snapshot: mermaid\n", "notes.melody.test.yaml")

@@ -27,18 +27,26 @@ TABLE: list[tuple[Entry | None, Entry | None, str | Found, str | None]] = [
     (NEW, YOURS, "mine", "refused"),
     (NEW, Entry("you", "s", "w1"), "w1", "refused"),
     (YOURS, None, Found.NOTHING, "written"),
-    (YOURS, None, "mine", "yours"),
+    (YOURS, None, "mine", "yours behind"),
     (YOURS, None, "w2", "yours"),
     (YOURS, None, Found.FOLDER, "yours"),
-    (YOURS, OLD, "w1", "yours"),
+    (YOURS, OLD, "w1", "yours behind"),
     (YOURS, YOURS, "mine", "yours"),
+    (YOURS, Entry("you", "s1", "w1"), "w1", "yours behind"),
+    (YOURS, Entry("you", "s1", "w1"), "mine", "yours behind"),
+    (YOURS, Entry("you", "s1", "w1"), "w2", "yours"),
+    (YOURS, Entry("you", "s1", "w1"), Found.LINK, "yours"),
+    (YOURS, Entry("melody", "s2", "w1"), "w1", "yours behind"),
     (None, OLD, Found.NOTHING, None),
     (None, OLD, "w1", "removed"),
     (None, OLD, "w0", "removed"),
     (None, OLD, "mine", "left"),
     (None, OLD, Found.LINK, "left"),
     (None, OLD, Found.FOLDER, "left"),
-    (None, YOURS, "w2", None),
+    (None, YOURS, Found.NOTHING, None),
+    (None, YOURS, "w2", "unused"),
+    (None, YOURS, "mine", "unused"),
+    (None, YOURS, Found.LINK, "unused"),
 ]
 
 
@@ -57,7 +65,7 @@ def _become(
 def test_what_becomes_of_a_file(
     new: Entry | None, old: Entry | None, found: str | Found, becomes: str | None
 ) -> None:
-    expected = Changes() if becomes is None else Changes(**{becomes: ["f"]})
+    expected = Changes(**{kind: ["f"] for kind in (becomes or "").split()})
     assert _become(new, old, found) == expected
 
 
@@ -86,6 +94,7 @@ def test_a_way_that_is_blocked_stops_what_is_generated_and_nothing_else() -> Non
         changes({"f": NEW}, {}, blocked, force=True)
     assert changes({"f": YOURS}, {}, blocked) == Changes(yours=["f"])
     assert changes({}, {"f": OLD}, blocked) == Changes()
+    assert changes({}, {"f": YOURS}, blocked) == Changes()
 
 
 def test_a_name_that_changed_its_case_is_removed_and_written() -> None:

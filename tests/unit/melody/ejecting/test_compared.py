@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from adapters.emitter.project import MANIFEST, GeneratedFile, GeneratedProject
-from melody.ejecting.compared import compare
+from melody.ejecting.compared import behind, compare
 from melody.ejecting.eject import eject
 from melody.ejecting.manifest import digest
 from tests.unit.melody.ejecting.stage import (
@@ -59,6 +59,15 @@ def test_your_files_may_be_as_they_like(out: Path) -> None:
     assert _said(project(player="new = 1\n"), out) == []
     (out / PLAYER).unlink()
     assert _said(project(), out) == []
+
+
+def test_your_file_that_would_be_made_otherwise_is_named(tmp_path: Path, out: Path) -> None:
+    assert behind(project(), out) == ()
+    assert behind(project(player="new = 1\n"), out) == (PLAYER,)
+    (out / PLAYER).write_text("new = 1\n")
+    assert behind(project(player="new = 1\n"), out) == ()
+    (tmp_path / "no project").mkdir()
+    assert behind(project(), tmp_path / "no project") == ()
 
 
 def test_a_file_that_is_gone_is_missing(out: Path) -> None:

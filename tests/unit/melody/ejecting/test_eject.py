@@ -102,6 +102,25 @@ def test_the_manifest_tells_of_your_file_as_it_was_first_written(out: Path) -> N
     assert manifest(out)["files"][PLAYER] == before
 
 
+def test_your_file_that_would_be_made_otherwise_is_told_until_somebody_works_on_it(
+    out: Path,
+) -> None:
+    made = project(player="new = 1\n")
+    for _ in range(2):  # as it was first written: told each time
+        assert eject(made, ir(), out).behind == (PLAYER,)
+    (out / PLAYER).write_text("mine\n")
+    assert eject(made, ir(), out).behind == (PLAYER,)
+    assert eject(made, ir(), out).behind == ()  # somebody's own: told once
+    assert (out / PLAYER).read_text() == "mine\n"
+    assert eject(project(player="newer = 1\n"), ir(), out).behind == (PLAYER,)
+
+
+def test_your_file_that_is_no_longer_used_is_told_and_stays(out: Path) -> None:
+    done = eject(project(player=None), ir(), out)
+    assert (done.unused, done.removed) == ((PLAYER,), ())
+    assert PLAYER in tree(out)
+
+
 def test_your_file_is_written_again_when_it_is_gone(out: Path) -> None:
     (out / PLAYER).unlink()
     assert eject(project(), ir(), out).written == (PLAYER,)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workflow_ir.types import SchemaError, Violation, compile_schema, complete
+from workflow_ir.types import SchemaError, Violation, compile_schema
 from workflow_ir.types.validate import KEYWORDS
 
 POINT: Any = {
@@ -105,6 +105,7 @@ def test_recursive_definitions_are_followed() -> None:
         ({"$ref": "other.json"}, ("$ref",), "not local"),
         ({"$ref": "#/$defs/b", "$defs": {"a": {}}}, ("$ref",), "'b'"),
         ({"$defs": {"a": {"$ref": "#/$defs/a"}}}, ("$defs", "a", "$ref"), "itself"),
+        ({"$defs": {"a/b": {"$ref": "#/$defs/a~1b"}}}, ("$defs", "a/b", "$ref"), "itself"),
         ({"type": "strng"}, ("type",), "Did you mean 'string'?"),
         ({"type": []}, ("type",), "no type"),
         ({"pattern": "(a)\\1"}, ("pattern",), "not supported"),
@@ -173,23 +174,3 @@ def test_deep_schemas_and_values_are_errors() -> None:
     assert "deeper" in compile_schema(True)(value)[0].message
     loop: Any = {"$ref": "#/$defs/a", "$defs": {"a": {"anyOf": [{"$ref": "#/$defs/a"}]}}}
     assert "too deep" in compile_schema(loop)(1)[0].message
-
-
-def test_absent_optional_fields_are_filled() -> None:
-    schema: Any = {
-        "type": "object",
-        "properties": {
-            "a": {"type": ["string", "null"]},
-            "b": {"type": "integer", "default": 3},
-            "c": {"type": "string"},
-            "d": {"$ref": "#/$defs/d"},
-            "e": {"type": "array", "items": {"$ref": "#/$defs/d"}},
-        },
-        "$defs": {"d": {"type": "object", "properties": {"x": {"anyOf": [{"type": "null"}]}},
-                        "default": {}}},
-    }  # fmt: skip
-    value: Any = {"e": [{}], "z": 1}
-    assert complete(value, schema) == {
-        "e": [{"x": None}], "z": 1, "a": None, "b": 3, "d": {"x": None},
-    }  # fmt: skip
-    assert value == {"e": [{}], "z": 1}

@@ -10,12 +10,13 @@ from typing import Any
 from release_notes import run
 from release_notes.cast import CAST
 from release_notes.policy import Call, Player
+from release_notes.types import Inputs
 
-INPUTS: dict[str, Any] = {}
+INPUTS: Inputs = {}
 ANSWERS: dict[str, Any] = {
     "builder": {"path": "text"},
-    "git_head": {},
-    "git_tag": {},
+    "git_head": {"exit_code": 0, "stdout": "", "stderr": ""},
+    "git_tag": {"exit_code": 0, "stdout": "", "stderr": ""},
     "git_log": "text",
     "git_people": [],
     "reader": {"commits": [], "truncated": True},
@@ -29,6 +30,7 @@ ANSWERS: dict[str, Any] = {
         "undone": 0,
     },
     "drafter": {"bullets": [], "title": "text"},
+    "wrapper": {"bullets": [], "title": "text"},
     "writer": {"notes": "text", "summary": "text", "text": "text"},
 }
 """What each player answers here, whatever it is asked."""

@@ -10,11 +10,13 @@ from typing import Any
 from first_melody import run
 from first_melody.cast import CAST
 from first_melody.policy import Call, Player
+from first_melody.types import Inputs
 
-INPUTS: dict[str, Any] = {}
+INPUTS: Inputs = {}
 ANSWERS: dict[str, Any] = {
     "enhancer": "text",
     "analyst": {"features": []},
+    "clerk": {"features": []},
     "coder": {"code": "text", "module": "text", "tests": "text"},
     "editor": {"body": "text", "title": "text"},
 }

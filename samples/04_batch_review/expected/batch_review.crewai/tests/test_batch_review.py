@@ -10,8 +10,9 @@ from typing import Any
 from batch_review import run
 from batch_review.cast import CAST
 from batch_review.policy import Call, Player
+from batch_review.types import Inputs
 
-INPUTS: dict[str, Any] = {}
+INPUTS: Inputs = {}
 ANSWERS: dict[str, Any] = {
     "lister": [],
     "reporter": {"path": "text"},

@@ -10,10 +10,12 @@ from typing import Any
 from community_model import run
 from community_model.cast import CAST
 from community_model.policy import Call, Player
+from community_model.types import Inputs
 
-INPUTS: dict[str, Any] = {}
+INPUTS: Inputs = {}
 ANSWERS: dict[str, Any] = {
     "community": {"text": "text"},
+    "house": {"text": "text"},
 }
 """What each player answers here, whatever it is asked."""
 

@@ -10,10 +10,12 @@ from typing import Any
 from for_framework_users import run
 from for_framework_users.cast import CAST
 from for_framework_users.policy import Call, Player
+from for_framework_users.types import Inputs
 
-INPUTS: dict[str, Any] = {}
+INPUTS: Inputs = {}
 ANSWERS: dict[str, Any] = {
     "summary": {"summary": "text"},
+    "clerk": {"summary": "text"},
     "headline": "text",
 }
 """What each player answers here, whatever it is asked."""

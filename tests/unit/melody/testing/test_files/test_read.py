@@ -21,7 +21,7 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ("", "1:1", "MEL103", "is empty"),
         ("# nothing\n", "1:1", "MEL103", "holds nothing but comments"),
-        ("tests: [", "1:9", "MEL104", "never closed"),
+        ("tests: [", "1:8", "MEL104", "the bracket `[` is never closed"),
         ("text\n", "1:1", "MEL111", "a test file is a map"),
         ("[1]\n", "1:1", "MEL111", "a test file is a map"),
         ("melody: a.melody.yaml\n", "1:1", "MEL113", "has no `tests`"),

@@ -98,14 +98,19 @@ async def one(
         if process.stdin is not None and stdin is not None:
             process.stdin.write(stdin.encode(errors="replace"))
             process.stdin.close()
-        out, err = await asyncio.gather(capped(process.stdout), capped(process.stderr))
+        async with asyncio.TaskGroup() as reading:
+            out = reading.create_task(capped(process.stdout))
+            err = reading.create_task(capped(process.stderr))
         code = await process.wait()
-    except (asyncio.CancelledError, Failure):
+    except BaseExceptionGroup as too_much:
+        await end(process)
+        raise too_much.exceptions[0] from None
+    except asyncio.CancelledError:
         await end(process)
         raise
     with suppress(ProcessLookupError):  # what it left running ends with it
         os.killpg(process.pid, signal.SIGKILL)
-    return code, out, err
+    return code, out.result(), err.result()
 
 
 async def capped(stream: asyncio.StreamReader | None) -> bytes:
@@ -124,13 +129,21 @@ async def end(process: asyncio.subprocess.Process) -> None:
         with suppress(ProcessLookupError, TimeoutError):
             os.killpg(process.pid, signal.SIGTERM)
             async with asyncio.timeout(GRACE_S):
-                await process.wait()
+                await gone(process)
     finally:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
     with suppress(TimeoutError):  # who has left its session may hold its output
         async with asyncio.timeout(GRACE_S):
-            await process.wait()
+            await gone(process)
+
+
+async def gone(process: asyncio.subprocess.Process) -> None:
+    """Wait until a program has ended; what it still writes is dropped."""
+    for stream in (process.stdout, process.stderr):
+        while stream is not None and await stream.read(2**16):
+            pass
+    await process.wait()
 
 
 def environment(call: Call, own: Mapping[str, Any] | None) -> dict[str, str]:

@@ -11,7 +11,10 @@ from typing import Any
 from crewai.flow.flow import Flow
 
 from . import schemas, steps
-from .run import SCOPE, Branch, Region, Report, Run, Scope, Step, ended
+from .parts import Branch, Region, Step
+from .run import Report, Run
+from .scope import SCOPE, Scope
+from .waiting import ended
 
 FLOWS: dict[Region, type[Flow[Any]]] = {}
 """The flow of all that is performed together; ``flow.py`` fills it."""
@@ -81,7 +84,7 @@ async def begin(flow: Flow[Any]) -> None:
     SCOPE.set(kickoff.run.root)
 
 
-async def finish(flow: Flow[Any]) -> dict[str, Any] | None:
+async def finish(flow: Flow[Any]) -> Any:
     """Close the run, and tell what came of it."""
     if WALKED.get(None) is flow:
         return None  # ``run`` tells it

@@ -201,7 +201,6 @@ class Call:
     path: str
     player: str
     with_: dict[str, Any]
-    prompt: str | None = None
     attempt: int = 1
 
 
@@ -239,7 +238,7 @@ class Purse:
 
 
 class Task(Protocol):
-    """What is performed, as the policy sees it; ``run.Place`` is one."""
+    """What is performed, as the policy sees it; ``place.Place`` is one."""
 
     @property
     def path(self) -> str: ...

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from langgraph.graph import END, START, StateGraph
 
+# By the name of the package: `langgraph dev` loads this file by its path.
 from release_notes import steps
 from release_notes.nodes import GRAPHS, begin, decide, finish, join, perform, way
 from release_notes.state import Input, Output, State
@@ -60,8 +61,4 @@ builder.add_edge("finish", END)
 
 graph = builder.compile(name="release_notes")
 
-GRAPHS.update(
-    {
-        steps.MELODY: graph,
-    }
-)
+GRAPHS[steps.MELODY] = graph

@@ -17,7 +17,9 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.types import Overwrite
 
 from . import schemas, steps
-from .run import SCOPE, Branch, Region, Report, Run, Scope, Step
+from .parts import Branch, Region, Step
+from .run import Report, Run
+from .scope import SCOPE, Scope
 from .state import State
 
 Graph: TypeAlias = CompiledStateGraph[State, None, Any, Any]
@@ -160,11 +162,6 @@ def join(branch: Branch) -> Node:
             return told(state, scope)
 
     return node
-
-
-async def take(state: State) -> dict[str, Any]:
-    """A node where an arm begins with several steps."""
-    return {}
 
 
 async def finish(state: State) -> dict[str, Any]:

@@ -9,18 +9,19 @@ from typing import Any
 from . import schemas
 from .cast import CAST
 from .functions import bullets, default
+from .parts import SKIPPED, Branch, Region, meets, step
+from .place import Place
 from .policy import Failure, Policy, Retry
-from .run import SKIPPED, Branch, Place, Region, admit, meets, step
 
 USUAL_POLICY = Policy(timeout_s=60.0)
 
 
-BUNDLED_POLICY = Policy(timeout_s=60.0, gap=True)
+SHARED_POLICY = Policy(timeout_s=60.0, gap=True)
 
 
-@step("bundled", BUNDLED_POLICY, judge=meets(schemas.BUNDLED_OUTPUT))
+@step("bundled", SHARED_POLICY, judge=meets(schemas.BUNDLED_OUTPUT))
 async def bundled(here: Place) -> Any:
-    """Step bundled: builder performs it."""
+    """Ask builder, or skip."""
     inputs = here.inputs
     if inputs["repo"] is not None:
         return SKIPPED
@@ -29,21 +30,21 @@ async def bundled(here: Place) -> Any:
 
 @step("repository")
 async def repository(here: Place) -> Any:
-    """Step repository: data."""
+    """Put values together."""
     steps, inputs = here.steps, here.inputs
     return {"path": default(lambda: steps["bundled"]["output"]["path"], lambda: inputs["repo"])}
 
 
 @step("head", USUAL_POLICY)
 async def head(here: Place) -> Any:
-    """Step head: git_head performs it."""
+    """Ask git_head."""
     steps = here.steps
     return await here.play("git_head", {"repo": steps["repository"]["output"]["path"]})
 
 
-@step("last_tag", BUNDLED_POLICY)
+@step("last_tag", SHARED_POLICY)
 async def last_tag(here: Place) -> Any:
-    """Step last_tag: git_tag performs it."""
+    """Ask git_tag, or skip."""
     steps, inputs = here.steps, here.inputs
     if inputs["since"] != "last_tag":
         return SKIPPED
@@ -52,7 +53,7 @@ async def last_tag(here: Place) -> Any:
 
 @step("since")
 async def since(here: Place) -> Any:
-    """Step since: data."""
+    """Put values together."""
     steps, inputs = here.steps, here.inputs
     return {
         "name": default(
@@ -63,7 +64,7 @@ async def since(here: Place) -> Any:
 
 @step("range")
 async def range_(here: Place) -> Any:
-    """Step range: data."""
+    """Put values together."""
     steps = here.steps
     return {
         "revisions": steps["since"]["output"]["name"] + "..HEAD"
@@ -77,7 +78,7 @@ LOG_POLICY = Policy(retry=Retry(max_attempts=2, initial_s=0.2), timeout_s=60.0, 
 
 @step("log", LOG_POLICY, judge=meets(schemas.LOG_OUTPUT))
 async def log(here: Place) -> Any:
-    """Step log: git_log performs it."""
+    """Ask git_log, or skip."""
     steps, inputs = here.steps, here.inputs
     if steps["head"]["output"]["exit_code"] == 1:
         return SKIPPED
@@ -96,7 +97,7 @@ PEOPLE_POLICY = Policy(timeout_s=60.0, on_failure=("skip",), gap=True)
 
 @step("people", PEOPLE_POLICY, judge=meets(schemas.PEOPLE_OUTPUT))
 async def people(here: Place) -> Any:
-    """Step people: git_people performs it."""
+    """Ask git_people, or skip."""
     steps = here.steps
     if not steps["log"]["ok"]:
         return SKIPPED
@@ -111,7 +112,7 @@ async def people(here: Place) -> Any:
 
 @step("commits", USUAL_POLICY, judge=meets(schemas.COMMITS_OUTPUT))
 async def commits(here: Place) -> Any:
-    """Step commits: reader performs it."""
+    """Ask reader."""
     steps, inputs = here.steps, here.inputs
     return await here.play(
         "reader",
@@ -121,7 +122,7 @@ async def commits(here: Place) -> Any:
 
 @step("changes", USUAL_POLICY, judge=meets(schemas.CHANGES_OUTPUT))
 async def changes(here: Place) -> Any:
-    """Step changes: sorter performs it."""
+    """Ask sorter."""
     steps = here.steps
     return await here.play("sorter", {"commits": steps["commits"]["output"]["commits"]})
 
@@ -141,7 +142,7 @@ SECTIONS_POLICY = Policy(timeout_s=60.0, on_gate=("fallback",))
 
 def sections_judge(here: Place, output: Any) -> Any:
     """What an output of sections must meet."""
-    output = admit(output, schemas.SECTIONS_OUTPUT)
+    output = schemas.admit(output, schemas.SECTIONS_OUTPUT)
     inputs = here.inputs
     group = here.names["group"]
     if not (
@@ -159,14 +160,14 @@ def sections_judge(here: Place, output: Any) -> Any:
 
 @step("sections", SECTIONS_POLICY)
 async def sections(here: Place) -> Any:
-    """Step sections: once for each group."""
+    """Perform sections_group for each group."""
     steps = here.steps
     return await here.each(steps["changes"]["output"]["groups"], sections_group, as_="group")
 
 
 @step("sections", SECTIONS_POLICY, judge=sections_judge)
 async def sections_group(here: Place) -> Any:
-    """One group of sections: drafter performs it."""
+    """For one group: ask drafter."""
     inputs = here.inputs
     group = here.names["group"]
     return await here.play("drafter", {"group": group, "width": inputs["width"]})
@@ -202,7 +203,7 @@ notes = Branch("notes", notes_arm, {"nothing": (), "short": (), "full": (section
 
 @step("files", USUAL_POLICY, judge=meets(schemas.FILES_OUTPUT))
 async def files(here: Place) -> Any:
-    """Step files: writer performs it."""
+    """Ask writer."""
     steps, inputs = here.steps, here.inputs
     return await here.play(
         "writer",

@@ -239,7 +239,7 @@ class Purse:
 
 
 class Task(Protocol):
-    """What is performed, as the policy sees it; ``run.Place`` is one."""
+    """What is performed, as the policy sees it; ``place.Place`` is one."""
 
     @property
     def path(self) -> str: ...

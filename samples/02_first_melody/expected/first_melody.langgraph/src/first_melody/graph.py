@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from langgraph.graph import END, START, StateGraph
 
+# By the name of the package: `langgraph dev` loads this file by its path.
 from first_melody import steps
 from first_melody.nodes import GRAPHS, begin, finish, perform
 from first_melody.state import Input, Output, State
@@ -31,8 +32,4 @@ builder.add_edge("finish", END)
 
 graph = builder.compile(name="first_melody")
 
-GRAPHS.update(
-    {
-        steps.MELODY: graph,
-    }
-)
+GRAPHS[steps.MELODY] = graph

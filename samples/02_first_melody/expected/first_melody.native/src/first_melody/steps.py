@@ -9,15 +9,16 @@ from typing import Any
 from . import schemas
 from .cast import CAST
 from .functions import as_text, bullets, default
+from .parts import Region, meets, step
+from .place import Place
 from .policy import Failure, Policy, Retry
-from .run import Place, Region, admit, meets, step
 
 ENHANCE_POLICY = Policy(timeout_s=120.0)
 
 
 @step("enhance", ENHANCE_POLICY, judge=meets(schemas.ENHANCE_OUTPUT))
 async def enhance(here: Place) -> Any:
-    """Step enhance: enhancer performs it."""
+    """Ask enhancer."""
     inputs = here.inputs
     return await here.play(
         "enhancer",
@@ -31,7 +32,7 @@ FEATURES_POLICY = Policy(timeout_s=120.0, on_gate=("retry", "fallback"))
 
 def features_judge(here: Place, output: Any) -> Any:
     """What an output of features must meet."""
-    output = admit(output, schemas.FEATURES_OUTPUT)
+    output = schemas.admit(output, schemas.FEATURES_OUTPUT)
     if not len(output["features"]) >= 1:
         raise Failure("gate.failed", "the gate does not hold: len(output.features) >= 1")
     return output
@@ -39,7 +40,7 @@ def features_judge(here: Place, output: Any) -> Any:
 
 @step("features", FEATURES_POLICY, judge=features_judge)
 async def features(here: Place) -> Any:
-    """Step features: analyst performs it."""
+    """Ask analyst."""
     steps = here.steps
     return await here.play(
         "analyst",
@@ -54,7 +55,7 @@ CODE_POLICY = Policy(retry=Retry(max_attempts=4), timeout_s=120.0)
 
 @step("code", CODE_POLICY, judge=meets(schemas.CODE_OUTPUT))
 async def code(here: Place) -> Any:
-    """Step code: coder performs it."""
+    """Ask coder."""
     steps, inputs = here.steps, here.inputs
     return await here.play(
         "coder",
@@ -78,7 +79,7 @@ DOCS_POLICY = Policy(timeout_s=120.0, on_failure=("retry", "skip"), gap=True)
 
 @step("docs", DOCS_POLICY, judge=meets(schemas.DOCS_OUTPUT))
 async def docs(here: Place) -> Any:
-    """Step docs: editor performs it."""
+    """Ask editor."""
     steps = here.steps
     return await here.play(
         "editor",

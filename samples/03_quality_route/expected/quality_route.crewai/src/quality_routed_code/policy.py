@@ -387,7 +387,7 @@ def fitting(question: Question, reply: Reply | None) -> Reply | Silence:
 
 
 class Task(Protocol):
-    """What is performed, as the policy sees it; ``run.Place`` is one."""
+    """What is performed, as the policy sees it; ``place.Place`` is one."""
 
     @property
     def path(self) -> str: ...

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from . import schemas
+from .types import Inputs
 from .workflow import run
 
 EXIT_CODES = {"succeeded": 0, "recovered": 0, "failed": 1, "degraded": 3, "paused": 4}
@@ -25,11 +26,17 @@ def main() -> int:
     given: str = parser.parse_args().inputs
     try:
         text = Path(given[1:]).read_text(encoding="utf-8") if given.startswith("@") else given
-        inputs = json.loads(text)
+        inputs: Inputs = json.loads(text)
         if not isinstance(inputs, dict):
             raise TypeError("the inputs are no JSON object")
         report = asyncio.run(run(inputs))
-    except (OSError, TypeError, json.JSONDecodeError, schemas.InputsError) as wrong:
+    except (
+        OSError,
+        TypeError,
+        UnicodeDecodeError,
+        json.JSONDecodeError,
+        schemas.InputsError,
+    ) as wrong:
         print(wrong, file=sys.stderr)
         return 2
     except KeyboardInterrupt:

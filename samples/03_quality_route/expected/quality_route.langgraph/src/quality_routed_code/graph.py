@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from langgraph.graph import END, START, StateGraph
 
+# By the name of the package: `langgraph dev` loads this file by its path.
 from quality_routed_code import steps
 from quality_routed_code.nodes import GRAPHS, begin, decide, finish, join, perform, way
 from quality_routed_code.state import Input, Output, State
@@ -55,9 +56,5 @@ builder.add_edge("finish", END)
 
 graph = builder.compile(name="quality_routed_code")
 
-GRAPHS.update(
-    {
-        steps.POLISH_STEPS: polish_graph,
-        steps.MELODY: graph,
-    }
-)
+GRAPHS[steps.POLISH_STEPS] = polish_graph
+GRAPHS[steps.MELODY] = graph

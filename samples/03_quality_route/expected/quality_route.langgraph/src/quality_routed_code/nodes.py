@@ -17,8 +17,10 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.types import Overwrite, interrupt
 
 from . import schemas, steps
+from .parts import Branch, Region, Step
 from .policy import Question, Reply
-from .run import SCOPE, Branch, Region, Report, Run, Scope, Step
+from .run import Report, Run
+from .scope import SCOPE, Scope
 from .state import State
 
 Graph: TypeAlias = CompiledStateGraph[State, None, Any, Any]
@@ -191,11 +193,6 @@ def join(branch: Branch) -> Node:
             return told(state, scope)
 
     return node
-
-
-async def take(state: State) -> dict[str, Any]:
-    """A node where an arm begins with several steps."""
-    return {}
 
 
 async def finish(state: State) -> dict[str, Any]:

@@ -9,15 +9,16 @@ from typing import Any
 from . import schemas
 from .cast import CAST
 from .functions import as_text, bullets, default
+from .parts import Branch, Region, Route, meets, step
+from .place import Place
 from .policy import Budget, Failure, Policy, Retry
-from .run import Branch, Place, Region, Route, admit, meets, step
 
 USUAL_POLICY = Policy(retry=Retry(max_attempts=5, patience=3), timeout_s=300.0)
 
 
 @step("draft", USUAL_POLICY, judge=meets(schemas.DRAFT_OUTPUT))
 async def draft(here: Place) -> Any:
-    """Step draft: coder performs it."""
+    """Ask coder."""
     inputs = here.inputs
     return await here.play(
         "coder",
@@ -31,7 +32,7 @@ QUALITY_POLICY = Policy(timeout_s=300.0, on_gate=("retry", "fallback"))
 
 def quality_judge(here: Place, output: Any) -> Any:
     """What an output of quality must meet."""
-    output = admit(output, schemas.QUALITY_OUTPUT)
+    output = schemas.admit(output, schemas.QUALITY_OUTPUT)
     if not output["score"] >= 0:
         raise Failure("gate.failed", "the gate does not hold: output.score >= 0")
     return output
@@ -39,7 +40,7 @@ def quality_judge(here: Place, output: Any) -> Any:
 
 @step("quality", QUALITY_POLICY, judge=quality_judge)
 async def quality(here: Place) -> Any:
-    """Step quality: whoever provides code-score performs it."""
+    """Ask whoever provides code-score."""
     steps = here.steps
     return await here.play(
         Route("code.score", ("judge",)),
@@ -60,7 +61,7 @@ def route_arm(here: Place) -> str | None:
 
 @step("polish")
 async def polish(here: Place) -> Any:
-    """Step polish: a loop of at most 3 rounds."""
+    """Perform the steps inside, 3 times at most."""
     previous: Any = None
     for iteration in range(1, 4):
         inner = await here.inside(
@@ -76,7 +77,7 @@ async def polish(here: Place) -> Any:
 
 @step("rewrite", USUAL_POLICY, judge=meets(schemas.REWRITE_OUTPUT))
 async def rewrite(here: Place) -> Any:
-    """Step rewrite: coder performs it."""
+    """Ask coder."""
     steps = here.steps
     previous = here.names["previous"]
     return await here.play(
@@ -92,7 +93,7 @@ JUDGE_AGAIN_POLICY = Policy(timeout_s=300.0)
 
 @step("judge_again", JUDGE_AGAIN_POLICY, judge=meets(schemas.JUDGE_AGAIN_OUTPUT))
 async def judge_again(here: Place) -> Any:
-    """Step judge_again: whoever provides code-score performs it."""
+    """Ask whoever provides code-score."""
     steps = here.steps
     return await here.play(
         Route("code.score", ("judge",)),
@@ -106,7 +107,7 @@ POLISH_STEPS = Region("route.enhance.polish", (rewrite, judge_again))
 
 @step("review")
 async def review(here: Place) -> Any:
-    """Step review: a person decides."""
+    """Ask a person."""
     steps = here.steps
     return await here.ask(
         "The draft scored " + as_text(steps["quality"]["output"]["score"]) + ". Edit or reject it.",
@@ -143,7 +144,7 @@ PUBLISH_POLICY = Policy(timeout_s=300.0, gap=True)
 
 @step("publish", PUBLISH_POLICY)
 async def publish(here: Place) -> Any:
-    """Step publish: files performs it."""
+    """Ask files."""
     steps = here.steps
     return await here.play(
         "files", {"path": "out/code.py", "content": steps["route"]["output"]["code"]}

@@ -10,10 +10,12 @@ from typing import Any
 from quality_routed_code import run
 from quality_routed_code.cast import CAST
 from quality_routed_code.policy import Call, Player
+from quality_routed_code.types import Inputs
 
-INPUTS: dict[str, Any] = {}
+INPUTS: Inputs = {}
 ANSWERS: dict[str, Any] = {
     "coder": {"code": "text", "tests": "text"},
+    "junior": {"code": "text", "tests": "text"},
     "judge": {"issues": [], "score": 0.5},
     "files": {},
 }

@@ -20,8 +20,11 @@ from crewai.tools.base_tool import BaseTool
 from pydantic import Field
 
 from . import flow_steps, schemas, steps
-from .run import SCOPE, Region, Report, Run, Scope, Step, ended
+from .parts import Region, Step
+from .run import Report, Run
+from .scope import SCOPE, Scope
 from .terminal import at_terminal
+from .waiting import ended
 
 STEPS: dict[str, Step] = {}
 """The step that a task stands for, by the name of the task; ``crew.py`` fills it."""

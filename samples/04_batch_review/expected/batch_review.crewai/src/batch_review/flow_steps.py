@@ -11,7 +11,9 @@ from typing import Any
 from crewai.flow.flow import Flow
 from pydantic import PrivateAttr
 
-from .run import SCOPE, Branch, Region, Scope, Step, ended
+from .parts import Branch, Region, Step
+from .scope import SCOPE, Scope
+from .waiting import ended
 
 FLOWS: dict[Region, type[Flow[Any]]] = {}
 """The flow of all that is performed together; ``flow.py`` fills it."""

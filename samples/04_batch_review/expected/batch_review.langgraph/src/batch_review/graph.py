@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from langgraph.graph import END, START, StateGraph
 
+# By the name of the package: `langgraph dev` loads this file by its path.
 from batch_review import review_one_steps, steps
 from batch_review.nodes import GRAPHS, begin, decide, finish, join, perform, way
 from batch_review.state import Input, Output, State
@@ -55,9 +56,5 @@ builder.add_edge("finish", END)
 
 graph = builder.compile(name="batch_review")
 
-GRAPHS.update(
-    {
-        review_one_steps.MELODY: review_one_graph,
-        steps.MELODY: graph,
-    }
-)
+GRAPHS[review_one_steps.MELODY] = review_one_graph
+GRAPHS[steps.MELODY] = graph

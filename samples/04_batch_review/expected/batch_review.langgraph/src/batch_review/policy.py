@@ -183,7 +183,6 @@ class Call:
     path: str
     player: str
     with_: dict[str, Any]
-    prompt: str | None = None
     attempt: int = 1
 
 
@@ -259,7 +258,7 @@ def fitting(question: Question, reply: Reply | None) -> Reply | Silence:
 
 
 class Task(Protocol):
-    """What is performed, as the policy sees it; ``run.Place`` is one."""
+    """What is performed, as the policy sees it; ``place.Place`` is one."""
 
     @property
     def path(self) -> str: ...

@@ -9,22 +9,24 @@ from typing import Any
 from . import review_one_steps, schemas
 from .cast import CAST
 from .functions import default
+from .parts import SKIPPED, Region, meets, step
+from .place import Place
 from .policy import Policy
-from .run import SKIPPED, Percent, Place, Region, meets, step
+from .tally import Percent
 
 DOCUMENTS_POLICY = Policy(timeout_s=60.0)
 
 
 @step("documents", DOCUMENTS_POLICY, judge=meets(schemas.DOCUMENTS_OUTPUT))
 async def documents(here: Place) -> Any:
-    """Step documents: lister performs it."""
+    """Ask lister."""
     inputs = here.inputs
     return await here.play("lister", {"folder": inputs["folder"]})
 
 
 @step("reviews")
 async def reviews(here: Place) -> Any:
-    """Step reviews: once for each name."""
+    """Perform reviews_name for each name."""
     steps = here.steps
     return await here.each(
         steps["documents"]["output"],
@@ -37,7 +39,7 @@ async def reviews(here: Place) -> Any:
 
 @step("reviews")
 async def reviews_name(here: Place) -> Any:
-    """One name of reviews: the Melody review_one."""
+    """For one name: perform the Melody review_one."""
     inputs = here.inputs
     name = here.names["name"]
     return await here.call(
@@ -48,7 +50,7 @@ async def reviews_name(here: Place) -> Any:
 
 @step("summary")
 async def summary(here: Place) -> Any:
-    """Step summary: data."""
+    """Put values together."""
     steps = here.steps
     return {
         "done": [r for r in steps["reviews"]["output"] if r is not None],
@@ -58,7 +60,7 @@ async def summary(here: Place) -> Any:
 
 @step("decide")
 async def decide(here: Place) -> Any:
-    """Step decide: a person decides."""
+    """Ask a person."""
     steps = here.steps
     return await here.ask(
         "Publish the report on "
@@ -85,7 +87,7 @@ REPORT_POLICY = Policy(timeout_s=60.0, gap=True)
 
 @step("report", REPORT_POLICY, judge=meets(schemas.REPORT_OUTPUT))
 async def report(here: Place) -> Any:
-    """Step report: reporter performs it."""
+    """Ask reporter, or skip."""
     steps, inputs = here.steps, here.inputs
     if steps["decide"]["output"]["choice"] != "approve":
         return SKIPPED

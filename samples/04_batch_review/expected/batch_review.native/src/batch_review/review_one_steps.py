@@ -8,15 +8,16 @@ from typing import Any
 
 from . import schemas
 from .cast import REVIEW_ONE_CAST
+from .parts import Branch, Region, meets, step
+from .place import Place
 from .policy import Policy
-from .run import Branch, Place, Region, meets, step
 
 TEXT_POLICY = Policy(timeout_s=60.0, on_failure=())
 
 
 @step("text", TEXT_POLICY, judge=meets(schemas.TEXT_OUTPUT))
 async def text(here: Place) -> Any:
-    """Step text: reader performs it."""
+    """Ask reader."""
     inputs = here.inputs
     return await here.play("reader", {"folder": inputs["folder"], "name": inputs["name"]})
 
@@ -26,7 +27,7 @@ FINDINGS_POLICY = Policy(timeout_s=60.0)
 
 @step("findings", FINDINGS_POLICY, judge=meets(schemas.FINDINGS_OUTPUT))
 async def findings(here: Place) -> Any:
-    """Step findings: critic performs it."""
+    """Ask critic."""
     steps, inputs = here.steps, here.inputs
     return await here.play(
         "critic", {"text": steps["text"]["output"], "longest": inputs["longest"]}

@@ -343,7 +343,6 @@ def obj(
     *rules: Schema,
     required: tuple[str, ...] = (),
     defaults: Mapping[str, Any] | None = None,
-    others: Schema | None = None,
 ) -> Schema:
     """An object with these fields.
 
@@ -352,16 +351,14 @@ def obj(
         rules: What else it must meet.
         required: Fields that must be there.
         defaults: What absent fields become.
-        others: What all other fields must be; None: there are no others.
     """
-    return typed(("object",), *rules, members(fields, required, defaults, others))
+    return typed(("object",), *rules, members(fields, required, defaults))
 
 
 def members(
     fields: Mapping[str, Schema],
     required: tuple[str, ...] = (),
     defaults: Mapping[str, Any] | None = None,
-    others: Schema | None = None,
 ) -> Schema:
     """What the fields of an object must be."""
 
@@ -372,7 +369,7 @@ def members(
             if name not in value:
                 found.append((at, f"the field {show(name)} is missing"))
         for name, member in value.items():
-            schema = fields.get(name, others)
+            schema = fields.get(name)
             if schema is not None:
                 schema.check(member, path_to(at, name), found)
             else:
@@ -384,7 +381,7 @@ def members(
         if not isinstance(value, dict) or depth > DEEPEST:
             return value
         filled = {
-            name: fields.get(name, others or ANYTHING).fill(member, depth + 1)
+            name: fields.get(name, ANYTHING).fill(member, depth + 1)
             for name, member in value.items()
         }
         for name, default in (defaults or {}).items():

@@ -9,20 +9,21 @@ from typing import Any
 from . import schemas
 from .cast import CAST
 from .functions import as_json, default
+from .parts import SKIPPED, Region, meets, step
+from .place import Place
 from .policy import Policy, Retry
-from .run import SKIPPED, Place, Region, meets, step
 
 
 @step("data_ingestion", judge=meets(schemas.DATA_INGESTION_OUTPUT))
 async def data_ingestion(here: Place) -> Any:
-    """Step data_ingestion: a command performs it."""
+    """Run a command."""
     inputs = here.inputs
     return await here.play("run:data_ingestion", arguments=[inputs["table"]])
 
 
 @step("preprocessing", judge=meets(schemas.PREPROCESSING_OUTPUT))
 async def preprocessing(here: Place) -> Any:
-    """Step preprocessing: a command performs it."""
+    """Run a command."""
     steps = here.steps
     return await here.play(
         "run:preprocessing", arguments=[as_json(steps["data_ingestion"]["output"])]
@@ -34,14 +35,14 @@ TRAINING_POLICY = Policy(retry=Retry(max_attempts=2), timeout_s=120.0)
 
 @step("training", TRAINING_POLICY)
 async def training(here: Place) -> Any:
-    """Step training: a command performs it."""
+    """Run a command."""
     steps = here.steps
     return await here.play("run:training", arguments=[as_json(steps["preprocessing"]["output"])])
 
 
 @step("validation", judge=meets(schemas.VALIDATION_OUTPUT))
 async def validation(here: Place) -> Any:
-    """Step validation: a command performs it."""
+    """Run a command."""
     steps = here.steps
     return await here.play("run:validation", arguments=[as_json(steps["training"]["output"])])
 
@@ -51,7 +52,7 @@ DEPLOYMENT_POLICY = Policy(gap=True)
 
 @step("deployment", DEPLOYMENT_POLICY, judge=meets(schemas.DEPLOYMENT_OUTPUT))
 async def deployment(here: Place) -> Any:
-    """Step deployment: a command performs it."""
+    """Run a command, or skip."""
     steps, inputs = here.steps, here.inputs
     if not steps["validation"]["output"]["quality"] > 0.95:
         return SKIPPED

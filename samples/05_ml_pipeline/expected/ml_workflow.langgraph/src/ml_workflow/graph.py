@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from langgraph.graph import END, START, StateGraph
 
+# By the name of the package: `langgraph dev` loads this file by its path.
 from ml_workflow import steps
 from ml_workflow.nodes import GRAPHS, begin, finish, perform
 from ml_workflow.state import Input, Output, State
@@ -33,8 +34,4 @@ builder.add_edge("finish", END)
 
 graph = builder.compile(name="ml_workflow")
 
-GRAPHS.update(
-    {
-        steps.MELODY: graph,
-    }
-)
+GRAPHS[steps.MELODY] = graph

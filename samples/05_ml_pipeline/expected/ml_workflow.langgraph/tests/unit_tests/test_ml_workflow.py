@@ -10,8 +10,9 @@ from typing import Any
 from ml_workflow import run
 from ml_workflow.cast import CAST
 from ml_workflow.policy import Call, Player
+from ml_workflow.types import Inputs
 
-INPUTS: dict[str, Any] = {}
+INPUTS: Inputs = {}
 ANSWERS: dict[str, Any] = {
     "run:data_ingestion": {"classes": [], "rows": []},
     "run:preprocessing": {"means": [], "scales": [], "test": [], "train": []},

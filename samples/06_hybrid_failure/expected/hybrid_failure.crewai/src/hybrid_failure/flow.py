@@ -61,12 +61,8 @@ class HybridFailureFlow(Flow[dict]):  # type: ignore[type-arg]  # CrewAI wants i
         return await perform(steps.announce)
 
     @listen(announce)
-    async def finish(self) -> dict[str, Any] | None:
+    async def finish(self) -> Any:
         return await finish(self)
 
 
-FLOWS.update(
-    {
-        steps.MELODY: HybridFailureFlow,
-    }
-)
+FLOWS[steps.MELODY] = HybridFailureFlow

@@ -11,8 +11,11 @@ from typing import Any
 from crewai.flow.flow import Flow
 
 from . import schemas, steps
-from .run import SCOPE, Region, Report, Run, Scope, Step, ended
+from .parts import Region, Step
+from .run import Report, Run
+from .scope import SCOPE, Scope
 from .terminal import at_terminal
+from .waiting import ended
 
 FLOWS: dict[Region, type[Flow[Any]]] = {}
 """The flow of all that is performed together; ``flow.py`` fills it."""
@@ -82,7 +85,7 @@ async def begin(flow: Flow[Any]) -> None:
     SCOPE.set(kickoff.run.root)
 
 
-async def finish(flow: Flow[Any]) -> dict[str, Any] | None:
+async def finish(flow: Flow[Any]) -> Any:
     """Close the run, and tell what came of it."""
     if WALKED.get(None) is flow:
         return None  # ``run`` tells it

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Any
 
 from .__main__ import report_on
 from .flow import HybridFailureFlow
+from .types import Inputs
 
-INPUTS: dict[str, Any] = {}
+INPUTS: Inputs = {}
 
 
 def kickoff() -> None:

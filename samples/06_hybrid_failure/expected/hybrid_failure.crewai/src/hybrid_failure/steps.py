@@ -9,8 +9,9 @@ from typing import Any
 from . import schemas
 from .cast import CAST
 from .functions import as_text, default
+from .parts import Reconstruct, Region, meets, step
+from .place import Place
 from .policy import Escalation, Failure, Policy, Retry
-from .run import Place, Reconstruct, Region, admit, meets, step
 
 USUAL_POLICY = Policy(
     retry=Retry(initial_s=0.2, jitter=False),
@@ -21,14 +22,14 @@ USUAL_POLICY = Policy(
 
 @step("outline", USUAL_POLICY, judge=meets(schemas.OUTLINE_OUTPUT))
 async def outline(here: Place) -> Any:
-    """Step outline: outliner performs it."""
+    """Ask outliner."""
     inputs = here.inputs
     return await here.play("outliner", {"brief": inputs["brief"]})
 
 
 @step("draft", USUAL_POLICY, judge=meets(schemas.DRAFT_OUTPUT), waits=("outline",))
 async def draft(here: Place) -> Any:
-    """Step draft: writer performs it."""
+    """Ask writer."""
     steps = here.steps
     return await here.play("writer", {"points": steps["outline"]["output"]["points"]})
 
@@ -54,7 +55,7 @@ def keywords_source(here: Place) -> Any:
     reconstruct=Reconstruct("reverse_engineer", keywords_source, ("draft",)),
 )
 async def keywords(here: Place) -> Any:
-    """Step keywords: reader performs it."""
+    """Ask reader."""
     inputs = here.inputs
     return await here.play("reader", {"brief": inputs["brief"]})
 
@@ -69,7 +70,7 @@ SUMMARY_POLICY = Policy(
 
 @step("summary", SUMMARY_POLICY, judge=meets(schemas.SUMMARY_OUTPUT), waits=("draft",))
 async def summary(here: Place) -> Any:
-    """Step summary: summariser performs it."""
+    """Ask summariser."""
     steps = here.steps
     return await here.play("summariser", {"text": steps["draft"]["output"]["text"]})
 
@@ -85,7 +86,7 @@ MOTTO_POLICY = Policy(
 
 @step("motto", MOTTO_POLICY, judge=meets(schemas.SUMMARY_OUTPUT), waits=("keywords",))
 async def motto(here: Place) -> Any:
-    """Step motto: poet performs it."""
+    """Ask poet."""
     steps = here.steps
     return await here.play("poet", {"words": steps["keywords"]["output"]["words"]})
 
@@ -101,7 +102,7 @@ VERDICT_POLICY = Policy(
 
 def verdict_judge(here: Place, output: Any) -> Any:
     """What an output of verdict must meet."""
-    output = admit(output, schemas.VERDICT_OUTPUT)
+    output = schemas.admit(output, schemas.VERDICT_OUTPUT)
     score = output["score"]
     if score < 0.5:
         raise Failure("gate.failed", f"the gate wants at least 0.5 and got {score:g}")
@@ -110,14 +111,14 @@ def verdict_judge(here: Place, output: Any) -> Any:
 
 @step("verdict", VERDICT_POLICY, judge=verdict_judge, waits=("draft",))
 async def verdict(here: Place) -> Any:
-    """Step verdict: judge performs it."""
+    """Ask judge."""
     steps = here.steps
     return await here.play("judge", {"text": steps["draft"]["output"]["text"]})
 
 
 @step("compensate", USUAL_POLICY)
 async def publish_undo(here: Place) -> Any:
-    """Undoes publish: cleaner performs it."""
+    """Undo publish: ask cleaner."""
     output = here.names["output"]
     return await here.play("cleaner", {"name": output["name"]})
 
@@ -130,7 +131,7 @@ async def publish_undo(here: Place) -> Any:
     waits=("draft", "motto", "verdict"),
 )
 async def publish(here: Place) -> Any:
-    """Step publish: shelf performs it."""
+    """Ask shelf."""
     steps, inputs = here.steps, here.inputs
     return await here.play(
         "shelf",
@@ -149,7 +150,7 @@ async def publish(here: Place) -> Any:
 
 @step("announce", USUAL_POLICY, judge=meets(schemas.ANNOUNCE_OUTPUT), waits=("publish", "summary"))
 async def announce(here: Place) -> Any:
-    """Step announce: herald performs it."""
+    """Ask herald."""
     steps = here.steps
     return await here.play(
         "herald",

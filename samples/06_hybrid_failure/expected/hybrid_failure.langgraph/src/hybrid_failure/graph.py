@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from langgraph.graph import END, START, StateGraph
 
+# By the name of the package: `langgraph dev` loads this file by its path.
 from hybrid_failure import steps
 from hybrid_failure.nodes import GRAPHS, begin, finish, perform
 from hybrid_failure.state import Input, Output, State
@@ -39,8 +40,4 @@ builder.add_edge("finish", END)
 
 graph = builder.compile(name="hybrid_failure")
 
-GRAPHS.update(
-    {
-        steps.MELODY: graph,
-    }
-)
+GRAPHS[steps.MELODY] = graph

@@ -17,8 +17,10 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.types import Overwrite, interrupt
 
 from . import schemas, steps
+from .parts import Region, Step
 from .policy import Question, Reply
-from .run import SCOPE, Region, Report, Run, Scope, Step
+from .run import Report, Run
+from .scope import SCOPE, Scope
 from .state import State
 
 Graph: TypeAlias = CompiledStateGraph[State, None, Any, Any]

@@ -10,11 +10,13 @@ from typing import Any
 from hybrid_failure import run
 from hybrid_failure.cast import CAST
 from hybrid_failure.policy import Call, Player
+from hybrid_failure.types import Inputs
 
-INPUTS: dict[str, Any] = {}
+INPUTS: Inputs = {}
 ANSWERS: dict[str, Any] = {
     "outliner": {"points": []},
     "writer": {"text": "text", "words": 0},
+    "plain_writer": {"text": "text", "words": 0},
     "reader": {"words": []},
     "summariser": {"text": "text"},
     "poet": {"text": "text"},

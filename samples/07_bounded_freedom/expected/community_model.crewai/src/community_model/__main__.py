@@ -8,13 +8,12 @@ import argparse
 import asyncio
 import json
 import sys
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from crewai.events.utils.console_formatter import set_suppress_console_output
 
 from . import schemas
+from .types import Inputs
 from .workflow import run
 
 EXIT_CODES = {"succeeded": 0, "recovered": 0, "failed": 1, "degraded": 3, "paused": 4}
@@ -29,16 +28,16 @@ def main() -> int:
     given: str = parser.parse_args().inputs
     try:
         text = Path(given[1:]).read_text(encoding="utf-8") if given.startswith("@") else given
-        inputs = json.loads(text)
+        inputs: Inputs = json.loads(text)
         if not isinstance(inputs, dict):
             raise TypeError("the inputs are no JSON object")
-    except (OSError, TypeError, json.JSONDecodeError) as wrong:
+    except (OSError, TypeError, UnicodeDecodeError, json.JSONDecodeError) as wrong:
         print(wrong, file=sys.stderr)
         return 2
     return report_on(inputs)
 
 
-def report_on(inputs: Mapping[str, Any]) -> int:
+def report_on(inputs: Inputs) -> int:
     """Run it, print the report and nothing else, and say how to exit."""
     set_suppress_console_output(True)
     try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from langgraph.graph import END, START, StateGraph
 
+# By the name of the package: `langgraph dev` loads this file by its path.
 from community_model import steps
 from community_model.nodes import GRAPHS, begin, finish, perform
 from community_model.state import Input, Output, State
@@ -25,8 +26,4 @@ builder.add_edge("finish", END)
 
 graph = builder.compile(name="community_model")
 
-GRAPHS.update(
-    {
-        steps.MELODY: graph,
-    }
-)
+GRAPHS[steps.MELODY] = graph

@@ -8,19 +8,20 @@ from typing import Any
 
 from . import schemas
 from .cast import CAST
-from .run import Place, Region, meets, step
+from .parts import Region, meets, step
+from .place import Place
 
 
 @step("answers")
 async def answers(here: Place) -> Any:
-    """Step answers: once for each question."""
+    """Perform answers_question for each question."""
     inputs = here.inputs
     return await here.each(inputs["questions"], answers_question, as_="question")
 
 
 @step("answers", judge=meets(schemas.ANSWERS_OUTPUT))
 async def answers_question(here: Place) -> Any:
-    """One question of answers: community performs it."""
+    """For one question: ask community."""
     question = here.names["question"]
     return await here.play("community", {"question": question})
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from langgraph.graph import END, START, StateGraph
 
+# By the name of the package: `langgraph dev` loads this file by its path.
 from for_framework_users import steps
 from for_framework_users.nodes import GRAPHS, begin, finish, perform
 from for_framework_users.state import Input, Output, State
@@ -27,8 +28,4 @@ builder.add_edge("finish", END)
 
 graph = builder.compile(name="for_framework_users")
 
-GRAPHS.update(
-    {
-        steps.MELODY: graph,
-    }
-)
+GRAPHS[steps.MELODY] = graph

@@ -17,7 +17,9 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.types import Overwrite
 
 from . import schemas, steps
-from .run import SCOPE, Region, Report, Run, Scope, Step
+from .parts import Region, Step
+from .run import Report, Run
+from .scope import SCOPE, Scope
 from .state import State
 
 Graph: TypeAlias = CompiledStateGraph[State, None, Any, Any]

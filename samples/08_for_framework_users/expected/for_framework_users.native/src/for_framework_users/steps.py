@@ -9,33 +9,34 @@ from typing import Any
 from . import schemas
 from .cast import CAST
 from .functions import bullets
-from .run import Place, Region, meets, step
+from .parts import Region, meets, step
+from .place import Place
 
 
 @step("summaries")
 async def summaries(here: Place) -> Any:
-    """Step summaries: once for each article."""
+    """Perform summaries_article for each article."""
     inputs = here.inputs
     return await here.each(inputs["articles"], summaries_article, as_="article")
 
 
 @step("summaries", judge=meets(schemas.SUMMARIES_OUTPUT))
 async def summaries_article(here: Place) -> Any:
-    """One article of summaries: summary performs it."""
+    """For one article: ask summary."""
     article = here.names["article"]
     return await here.play("summary", {"text": article}, schema=schemas.SUMMARIES_OUTPUT_JSON)
 
 
 @step("headlines")
 async def headlines(here: Place) -> Any:
-    """Step headlines: once for each item."""
+    """Perform headlines_item for each item."""
     steps = here.steps
     return await here.each(steps["summaries"]["output"], headlines_item)
 
 
 @step("headlines", judge=meets(schemas.HEADLINES_OUTPUT))
 async def headlines_item(here: Place) -> Any:
-    """One item of headlines: headline performs it."""
+    """For one item: ask headline."""
     item = here.names["item"]
     return await here.play("headline", {"text": item["summary"]})
 

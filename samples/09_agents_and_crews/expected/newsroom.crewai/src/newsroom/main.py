@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Any
 
 from .__main__ import report_on
+from .types import Inputs
 
-INPUTS: dict[str, Any] = {}
+INPUTS: Inputs = {}
 
 
 def run() -> None:

@@ -5,16 +5,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from . import schemas, steps
 from .agent import walk
 from .policy import Player
 from .run import Report, Run
+from .types import Inputs
 
 
 async def run(
-    inputs: Mapping[str, Any],
+    inputs: Inputs,
     *,
     cast: Mapping[str, Player] | None = None,
 ) -> Report:

@@ -9,15 +9,16 @@ from typing import Any
 from . import schemas
 from .cast import CAST
 from .functions import as_text, bullets
+from .parts import Region, meets, step
+from .place import Place
 from .policy import Policy, Retry
-from .run import Place, Region, meets, step
 
 USUAL_POLICY = Policy(retry=Retry(initial_s=0.2, jitter=False), timeout_s=120.0)
 
 
 @step("research", USUAL_POLICY, judge=meets(schemas.RESEARCH_OUTPUT))
 async def research(here: Place) -> Any:
-    """Step research: researcher performs it."""
+    """Ask researcher."""
     inputs = here.inputs
     return await here.play(
         "researcher",
@@ -28,7 +29,7 @@ async def research(here: Place) -> Any:
 
 @step("story", USUAL_POLICY, judge=meets(schemas.STORY_OUTPUT))
 async def story(here: Place) -> Any:
-    """Step story: reporter performs it."""
+    """Ask reporter."""
     steps, inputs = here.steps, here.inputs
     return await here.play(
         "reporter",
@@ -41,7 +42,7 @@ async def story(here: Place) -> Any:
 
 @step("headline", USUAL_POLICY, judge=meets(schemas.STORY_OUTPUT))
 async def headline(here: Place) -> Any:
-    """Step headline: headliner performs it."""
+    """Ask headliner."""
     steps, inputs = here.steps, here.inputs
     return await here.play(
         "headliner",
@@ -54,7 +55,7 @@ async def headline(here: Place) -> Any:
 
 @step("page", USUAL_POLICY, judge=meets(schemas.PAGE_OUTPUT))
 async def page(here: Place) -> Any:
-    """Step page: editor performs it."""
+    """Ask editor."""
     steps = here.steps
     return await here.play(
         "editor",

@@ -10,8 +10,9 @@ from typing import Any
 from newsroom import run
 from newsroom.cast import CAST
 from newsroom.policy import Call, Player
+from newsroom.types import Inputs
 
-INPUTS: dict[str, Any] = {}
+INPUTS: Inputs = {}
 ANSWERS: dict[str, Any] = {
     "researcher": {"facts": [], "photo": "text"},
     "reporter": "text",

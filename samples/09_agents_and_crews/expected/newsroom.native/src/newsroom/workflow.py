@@ -5,11 +5,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from . import schemas, steps
+from .parts import Region, Step
 from .policy import Player
-from .run import Region, Report, Run, Scope, Step
+from .run import Report, Run
+from .scope import Scope
+from .types import Inputs
 
 WAITS: dict[Step, tuple[Step, ...]] = {
     steps.story: (steps.research,),
@@ -29,7 +31,7 @@ async def walk(region: Region, scope: Scope) -> None:
 
 
 async def run(
-    inputs: Mapping[str, Any],
+    inputs: Inputs,
     *,
     cast: Mapping[str, Player] | None = None,
 ) -> Report:
