@@ -12,6 +12,6 @@ SAFE_METHODS: Final = ("GET", "HEAD", "OPTIONS")
 
 
 def method_of(player: HttpPlayer) -> str:
-    """The method, in capitals; GET where none is written."""
+    """The method; GET where none is written."""
     method = player.request.entries.get("method")
-    return str(method.value).upper() if isinstance(method, LiteralValue) else "GET"
+    return str(method.value) if isinstance(method, LiteralValue) else "GET"

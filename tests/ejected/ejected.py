@@ -111,6 +111,8 @@ def known_as(package: ModuleType, name: str) -> Iterator[None]:
     Stubs of the user's import his files by it: ``from PACKAGE.project.module import function``.
     """
     before = {one: sys.modules.pop(one) for one in _below(name)}
+    own = package.__name__
+    sys.modules |= {f"{name}{one.removeprefix(own)}": sys.modules[one] for one in _below(own)}
     sys.modules[name] = package
     try:
         yield

@@ -115,9 +115,10 @@ def people(policy: Any, told: dict[str, list[Any]]) -> Any:
 
 
 def plain(value: Any) -> Any:
-    """As JSON data; of functions nothing can be told."""
+    """As JSON data; of functions nothing can be told, and the id of a call is drawn."""
     if is_dataclass(value):
-        return {one.name: plain(getattr(value, one.name)) for one in fields(value)}
+        known = [one.name for one in fields(value) if one.name != "id"]
+        return {name: plain(getattr(value, name)) for name in known}
     if isinstance(value, Mapping):
         return {name: plain(one) for name, one in value.items()}
     if isinstance(value, list | tuple):

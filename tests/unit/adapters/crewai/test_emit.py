@@ -122,7 +122,7 @@ def test_what_is_performed_inside_is_a_flow_of_its_own() -> None:
     project = emit(compiled(INSIDE))
     text = text_of(project, "flow.py")
     assert re.findall(r"class (\w+)\((\w+)", text) == [("AgainFlow", "Inside")]
-    assert "steps.AGAIN_STEPS: AgainFlow" in text
+    assert "FLOWS[steps.AGAIN_STEPS] = AgainFlow" in text
     assert "src/small/crew.py" in names_of(project)
     assert "src/small/flow.yaml" not in names_of(project)
 

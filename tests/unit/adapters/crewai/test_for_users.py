@@ -157,8 +157,10 @@ def test_it_is_a_method_of_a_flow_of_the_users_own(tmp_path: Path) -> None:
 
 
 def test_loops_of_players_end_with_the_kickoff(tmp_path: Path) -> None:
+    before = set(threading.enumerate())
     native(tmp_path, BRANCHED).kickoff()
-    left = [each for each in threading.enumerate() if each.name.startswith("melody-")]
+    since = set(threading.enumerate()) - before
+    left = [each for each in since if each.name.startswith("melody-")]
     for thread in left:
         thread.join(10)
     assert not any(thread.is_alive() for thread in left)

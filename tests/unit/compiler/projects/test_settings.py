@@ -148,7 +148,7 @@ PLACES = [
     ("policy.timeout=", "1:1", "MEL131", None),
     ("=3s", "1:1", "MEL131", None),
     ("policy..timeout=3s", "1:1", "MEL131", None),
-    ("policy.timeout=[", "1:17", "MEL104", None),
+    ("policy.timeout=[", "1:16", "MEL104", None),
     ("policy.timeout={a: 1, a: 2}", "1:23", "MEL107", None),
 ]
 

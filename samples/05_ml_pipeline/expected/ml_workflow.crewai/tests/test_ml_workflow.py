@@ -34,13 +34,13 @@ def cast() -> dict[str, Player]:
     return {name: replace(player, perform=fake(ANSWERS.get(name))) for name, player in CAST.items()}
 
 
-def test_the_workflow_comes_to_an_end() -> None:
+def test_every_step_has_its_turn() -> None:
     report = asyncio.run(run(INPUTS, cast=cast()))
-    assert report["status"] in ("succeeded", "recovered", "degraded", "failed", "paused")
+    # How it ends depends on the answers: say here what you expect of report["outputs"].
     assert set(report["steps"]) >= {
         "data_ingestion",
         "preprocessing",
         "training",
         "validation",
         "deployment",
-    }
+    }, report["error"]

@@ -32,7 +32,7 @@ def cast() -> dict[str, Player]:
     return {name: replace(player, perform=fake(ANSWERS.get(name))) for name, player in CAST.items()}
 
 
-def test_the_workflow_comes_to_an_end() -> None:
+def test_every_step_has_its_turn() -> None:
     report = asyncio.run(run(INPUTS, cast=cast()))
-    assert report["status"] in ("succeeded", "recovered", "degraded", "failed", "paused")
-    assert set(report["steps"]) >= {"summaries", "headlines"}
+    # How it ends depends on the answers: say here what you expect of report["outputs"].
+    assert set(report["steps"]) >= {"summaries", "headlines"}, report["error"]

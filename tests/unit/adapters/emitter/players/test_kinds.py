@@ -150,17 +150,28 @@ def test_a_request_has_its_parts() -> None:
     )
     assert body(made) == (
         "with_ = call.with_\nsecrets = os.environ\n"
-        "return await request('PUT', 'https://a.example', headers={'A': secrets['T']},"
+        "return await request('PUT', 'https://a.example', call=call, headers={'A': secrets['T']},"
         " query={'n': 3}, json={'a': with_['q']}, parse='lines')"
     )
 
 
-def test_a_written_key_is_handed_on() -> None:
-    player = '  one: {http: {method: POST, url: "https://a.example"}}'
+@pytest.mark.parametrize("method", ["POST", "DELETE"])
+def test_a_request_that_changes_something_has_a_key(method: str) -> None:
+    player = f'  one: {{http: {{method: {method}, url: "https://a.example"}}}}'
+    written = asked(player, 'play: one, idempotency_key: "k"')
+    assert "call=call" in body(written)
+    assert '= call.key or f"{call.id}-{call.player}"' in files(written)["web.py"]
+    own = asked(player)
+    assert "call=call" in body(own)
+    assert '= f"{call.id}-{call.player}"' in files(own)["web.py"]
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_request_that_changes_nothing_has_none(method: str) -> None:
+    player = f'  one: {{http: {{method: {method}, url: "https://a.example"}}}}'
     made = asked(player, 'play: one, idempotency_key: "k"')
-    assert "call=call" in body(made)
-    assert "Idempotency-Key" in files(made)["web.py"]
-    assert "Idempotency-Key" not in files(asked(player))["web.py"]
+    assert "call=call" not in body(made)
+    assert "Idempotency-Key" not in files(made)["web.py"]
 
 
 MODELS = """
