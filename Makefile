@@ -76,7 +76,8 @@ demo: $(READY)  ## Run sample 01 on every engine and print the results side by s
 	  mkdir "$$home/demo"; cp -R "$$samples" "$$home/demo/samples"; cd "$$home/demo"; \
 	  echo '$$ melody compare $(SAMPLE)'; "$$bin/melody" compare $(SAMPLE))
 
-test: check $(SERVER_READY)  ## Run everything: check, then every test
+test: $(READY)  ## Run everything: check, then every test
+	@$(MAKE) --no-print-directory -j 2 check $(SERVER_READY)
 	@$(call in_private_home, $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --basetemp="$$home/pytest" $(PYTEST))
 
 check: $(READY)  ## Lint, formatting, types and import contracts

@@ -142,6 +142,8 @@ def hostile(name: str, seed: int, *, own: bool = False) -> Filled:
         )
         if kind == "wild_target":
             text = text.replace(":", ".")
+        if kind == "url":  # a mark decides what the data behind it are: of the path or the query
+            text = text.replace("?", "!")
         if kind == "constant":
             return constant(text, random)
         return f"^{re.escape(text)}$" if kind == "pattern" else text
