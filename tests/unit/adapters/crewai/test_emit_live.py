@@ -73,11 +73,16 @@ steps:
 def quiet_crewai() -> Iterator[None]:
     with environment(crewai_stage.variables()):
         from crewai.events import crewai_event_bus
-        from crewai.events.utils.console_formatter import set_suppress_console_output
+        from crewai.events.utils.console_formatter import (
+            set_suppress_console_output,
+            should_suppress_console_output,
+        )
 
+        before = should_suppress_console_output()
         set_suppress_console_output(True)
         yield
         crewai_event_bus.flush()
+        set_suppress_console_output(before)
 
 
 def staged(folder: Path, text: str) -> Stage:
