@@ -14,7 +14,7 @@ from adapters.emitter.environment import environment, render
 from adapters.emitter.example import example
 from adapters.emitter.own_code import FOLDER
 from adapters.emitter.package import Package
-from adapters.emitter.policy_source import ABOUT as ABOUT_POLICY
+from adapters.emitter.policy_source import ABOUT
 from adapters.emitter.project import GeneratedFile
 from adapters.emitter.run_source import MODULES
 from workflow_ir.players import CommandPlayer, Player
@@ -28,7 +28,7 @@ _VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 _WHAT: Final = {
     "steps.py": "the steps, one function each",
     "cast.py": "who performs them",
-    "policy.py": ABOUT_POLICY,
+    **{f"{name}.py": what for name, what in ABOUT.items()},
     **{f"{module.name}.py": module.what for module in reversed(MODULES)},
     "functions.py": "functions that the steps call",
     "schemas.py": "what inputs and outputs have to be",

@@ -18,6 +18,11 @@ def globals_read(source: Code) -> frozenset[str]:
     return frozenset(_read(table)) - _given(table)
 
 
+def globals_given(source: Code) -> frozenset[str]:
+    """The names that others can import of a text."""
+    return _given(symtable(source, "source", "exec"))
+
+
 def imports(
     modules: Mapping[str, Collection[str]], used: Collection[str], dots: str = ""
 ) -> list[str]:

@@ -11,7 +11,7 @@ from adapters.emitter.code import Code, words
 from adapters.emitter.functions import functions_module
 from adapters.emitter.names import package_name
 from adapters.emitter.own_code import own_files
-from adapters.emitter.policy_source import policy_module
+from adapters.emitter.policy_source import policy_modules
 from adapters.emitter.project import NOTHING, GeneratedFile, Sources
 from adapters.emitter.regions import GeneratedModule, modules_of
 from adapters.emitter.run_source import run_modules
@@ -36,7 +36,7 @@ class Package:
     modules: tuple[GeneratedModule, ...]
     """The Melody itself first, then its sub-melodies."""
     uses: Strategies
-    """What ``policy.py`` and the modules that perform steps know."""
+    """What ``policy.py``, ``attempts.py`` and the modules that perform steps know."""
     has: Shape
     """What the latter know besides."""
     files: tuple[GeneratedFile, ...]
@@ -82,8 +82,7 @@ def _texts(
     schemas, types = Schemas(ir.name), Types(ir.name, typed_dict=typed_dict)
     steps = dict(_steps(modules, uses, has, schemas))
     yield from ((f"{stem}.py", file.text) for stem, file in steps.items())
-    yield "policy.py", policy_module(words(ir.name), uses)
-    made = run_modules(ir, uses, has, target=target)
+    made = (*policy_modules(words(ir.name), uses), *run_modules(ir, uses, has, target=target))
     yield from ((f"{module}.py", text) for module, text in made)
     functions = [*called, *(one for file in steps.values() for one in file.functions)]
     if functions:

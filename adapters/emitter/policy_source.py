@@ -1,8 +1,8 @@
-"""``policy.py`` of a generated project, and the policies of its steps as source."""
+"""``policy.py`` and ``attempts.py`` of a generated project, and policies of steps as source."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ from adapters.emitter.habits import (
     leaves_gap,
     patience,
 )
-from adapters.emitter.imports import globals_read, imports
+from adapters.emitter.imports import globals_given, globals_read, imports
 from adapters.emitter.strategies import Strategies
 from conductor_core.failure.ladder import CLASS_LADDERS
 from workflow_ir.policy import (
@@ -35,10 +35,13 @@ from workflow_ir.taxonomy import TAXONOMY, Effects, ErrorClass, FaultDomain, Ret
 PolicyOf = Callable[[Guard, Step], Code | None]
 """A policy as source; None: it is the usual one."""
 
-# --- the module -----------------------------------------------------------------------------------
+# --- the modules ----------------------------------------------------------------------------------
 
-ABOUT: Final = "the failure policy: who is asked, how often, and what is done when a step fails"
-"""What it holds: its docstring, and its line in the table of the project's page."""
+ABOUT: Final[Mapping[str, str]] = {
+    "policy": "kinds of failures, the policies of steps, and players",
+    "attempts": "what is done when something fails: who is asked, how often, and how a step ends",
+}
+"""What each of them holds: its docstring, and its line in the table of the project's page."""
 
 _MODULES: Final[tuple[str, ...]] = ("asyncio", "copy", "errno", "math", "operator", "random", "re")
 _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -64,29 +67,38 @@ _WIDTH: Final = 97
 """Of a line without its quotes and what follows."""
 
 
-def policy_module(melody: Code, uses: Strategies) -> Code:
-    """The text of ``policy.py``: one module that needs nothing but Python.
+def policy_modules(melody: Code, uses: Strategies) -> tuple[tuple[str, Code], ...]:
+    """``policy`` and ``attempts``, which is what is done with it. They need nothing but Python.
 
     Args:
         melody: The name of the Melody, as it may stand in a comment.
         uses: What the Melody uses.
     """
-    body = render(environment(), "policy/policy.jinja", uses=uses, **_view(uses))
-    return render(
-        environment(),
-        "module.py.jinja",
-        melody=melody,
-        about=Code(ABOUT[0].upper() + ABOUT[1:]),
-        imports=_imports(body),
-        body=Code(body.lstrip()),
+    view = {"uses": uses, **_view(uses)}
+    texts = {name: render(environment(), f"policy/{name}.jinja", **view) for name in ABOUT}
+    given = {"policy": globals_given(texts["policy"])}
+    return tuple(
+        (
+            name,
+            render(
+                environment(),
+                "module.py.jinja",
+                melody=melody,
+                about=Code(ABOUT[name][0].upper() + ABOUT[name][1:]),
+                imports=_imports(text, given if name == "attempts" else {}),
+                body=Code(text.lstrip()),
+            ),
+        )
+        for name, text in texts.items()
     )
 
 
-def _imports(body: Code) -> Code:
+def _imports(body: Code, ours: Mapping[str, Collection[str]]) -> Code:
     """Import what the text names, and nothing else."""
     used = globals_read(body)
     plain = [f"import {module}" for module in _MODULES if module in used]
-    return Code("\n".join([*plain, *imports(_NAMES, used)]))
+    blocks = ([*plain, *imports(_NAMES, used)], imports(ours, used, dots="."))
+    return Code("\n\n".join("\n".join(block) for block in blocks if block))
 
 
 def _view(uses: Strategies) -> dict[str, Any]:

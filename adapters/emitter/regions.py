@@ -34,7 +34,7 @@ WHOLE: Final = Code("MELODY")
 """The region of a whole module."""
 
 FILES: Final = frozenset({
-    "agents", "cast", "clock", "crew", "flow", "flow_steps", "functions", "graph",
+    "agents", "attempts", "cast", "clock", "crew", "flow", "flow_steps", "functions", "graph",
     "later", "machine", "main", "parts", "place", "players", "policy", "project", "record", "run",
     "schemas", "scope", "settings", "state", "steps", "tally", "tasks", "types", "waiting",
     "workflow",

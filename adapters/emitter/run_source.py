@@ -146,10 +146,10 @@ _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 """What may be imported of the standard library, by module and in the order of ``ruff``."""
 _OTHERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "attempts": ("Managed", "perform", "settle_failure"),
     "policy": (
-        "EXPIRED", "NOBODY", "Budget", "Call", "Failure", "Managed", "Player", "Policy", "Purse",
-        "Question", "Reply", "Settled", "Silence", "fitting", "lineup", "now", "perform",
-        "settle_failure",
+        "EXPIRED", "NOBODY", "Budget", "Call", "Failure", "Player", "Policy", "Purse", "Question",
+        "Reply", "Settled", "Silence", "fitting", "lineup", "now",
     ),
     "types": ("Outputs",),
 }  # fmt: skip

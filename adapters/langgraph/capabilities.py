@@ -125,7 +125,7 @@ EJECTS: Mapping[Feature, Capability] = {
         "of other steps"
     ),
     Feature.RECONSTRUCT: _conductor(
-        "`policy.py` asks another player; the node has the source performed, which it would hold "
+        "`attempts.py` asks another player; the node has the source performed, which it would hold "
         "back; a graph by itself may perform it twice",
         _BARRIER,
     ),

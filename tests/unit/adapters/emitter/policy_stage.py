@@ -4,6 +4,7 @@ time, next to nothing but the module and a task that knows what ``place.Place`` 
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import re
 import sys
@@ -17,7 +18,7 @@ from typing import Any, TypeVar
 
 from adapters.emitter.alternatives import credential_of
 from adapters.emitter.code import words
-from adapters.emitter.policy_source import budget_of, policy_module, policy_of
+from adapters.emitter.policy_source import budget_of, policy_modules, policy_of
 from adapters.emitter.strategies import Strategies
 from conductor_core.border import admit
 from conductor_core.evaluator import Evaluator
@@ -44,10 +45,13 @@ T = TypeVar("T")
 
 @cache
 def module_of(uses: Strategies, name: str = "generated_policy") -> ModuleType:
-    """The module, ready to be used."""
+    """Both modules as one, ready to be used."""
     made = ModuleType(name)
     sys.modules[name] = made  # dataclasses look their module up
-    exec(compile(policy_module(words("tune"), uses), f"{name}.py", "exec"), vars(made))
+    for file, text in policy_modules(words("tune"), uses):
+        tree = ast.parse(text)
+        tree.body = [one for one in tree.body if getattr(one, "module", "") != "policy"]
+        exec(compile(tree, f"{file}.py", "exec"), vars(made))
     return made
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from adapters.emitter.code import Code
-from adapters.emitter.policy_source import policy_module
+from adapters.emitter.policy_source import policy_modules
 from adapters.emitter.strategies import Strategies
 from tests.unit.adapters.emitter.generated_module import faults, formatted
 
@@ -36,9 +36,9 @@ def combinations() -> list[Strategies]:
 
 
 def test_no_combination_gives_anything_to_complain_of(tmp_path: Path) -> None:
-    texts = {f"m{k:03}": policy_module(Code("tune"), one)
-             for k, one in enumerate(combinations())}  # fmt: skip
-    assert len(texts) > 80
+    texts = {f"m{k:03}/{name}": text for k, one in enumerate(combinations())
+             for name, text in policy_modules(Code("tune"), one)}  # fmt: skip
+    assert len(texts) > 160
     written = formatted(tmp_path, {name: str(text) for name, text in texts.items()})
     assert faults(tmp_path) == ""
     for name, text in written.items():  # what is formatted says what was generated
@@ -55,13 +55,13 @@ def test_what_is_consistent_stays_as_it_is(name: str) -> None:
 
 
 def test_nothing_of_ours_is_imported() -> None:
-    text = policy_module(Code("tune"), Strategies(**dict.fromkeys(NAMES, True)))
-    tree = ast.parse(text)
+    texts = policy_modules(Code("tune"), Strategies(**dict.fromkeys(NAMES, True)))
+    tree = ast.parse("".join(text for _, text in texts))
     modules = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     modules |= {a.name for node in ast.walk(tree) if isinstance(node, ast.Import)
                 for a in node.names}  # fmt: skip
     assert modules <= {
         "__future__", "asyncio", "collections", "collections.abc", "contextlib", "copy",
         "dataclasses", "enum", "errno", "fractions", "heapq", "itertools", "math", "operator",
-        "random", "re", "typing", "uuid", "weakref",
+        "policy", "random", "re", "typing", "uuid", "weakref",
     }  # fmt: skip

@@ -9,8 +9,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
+from .attempts import perform, settle_failure
 from .parts import SKIPPED, Branch, Step
-from .policy import Call, Failure, Player, Settled, lineup, perform, settle_failure
+from .policy import Call, Failure, Player, Settled, lineup
 from .record import FAULTS, Record, understood
 from .tally import Tally, too_few
 from .waiting import Rank, ended

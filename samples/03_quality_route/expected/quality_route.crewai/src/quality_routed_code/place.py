@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from . import schemas
+from .attempts import perform, settle_failure
 from .parts import SKIPPED, Branch, Region, Route, Step
 from .policy import (
     EXPIRED,
@@ -23,8 +24,6 @@ from .policy import (
     Silence,
     fitting,
     lineup,
-    perform,
-    settle_failure,
 )
 from .record import FAULTS, Record, understood
 from .waiting import Rank

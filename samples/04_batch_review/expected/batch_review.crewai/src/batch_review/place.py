@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from . import schemas
+from .attempts import perform, settle_failure
 from .parts import SKIPPED, Branch, Region, Step
 from .policy import (
     EXPIRED,
@@ -22,8 +23,6 @@ from .policy import (
     Settled,
     Silence,
     fitting,
-    perform,
-    settle_failure,
 )
 from .record import FAULTS, Record, understood
 from .tally import Percent, Tally, too_few

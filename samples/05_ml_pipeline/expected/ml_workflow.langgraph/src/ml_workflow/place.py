@@ -9,8 +9,9 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
+from .attempts import perform, settle_failure
 from .parts import SKIPPED, Step
-from .policy import Call, Failure, Player, Settled, perform, settle_failure
+from .policy import Call, Failure, Player, Settled
 from .record import FAULTS, Record, understood
 from .waiting import Rank
 

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any
 
+from .attempts import perform, settle_failure
 from .later import Later
 from .parts import SKIPPED, Step
 from .policy import (
@@ -23,8 +24,6 @@ from .policy import (
     Silence,
     fitting,
     lineup,
-    perform,
-    settle_failure,
 )
 from .record import FAULTS, Record, understood
 from .waiting import Rank
