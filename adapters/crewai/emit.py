@@ -12,7 +12,7 @@ from adapters.emitter.around import Around, files_around
 from adapters.emitter.code import Code, literal
 from adapters.emitter.environment import environment, render
 from adapters.emitter.example import example
-from adapters.emitter.names import Names
+from adapters.emitter.naming.names import Names
 from adapters.emitter.package import Package, package
 from adapters.emitter.project import NOTHING, GeneratedFile, GeneratedProject, Sources
 from workflow_ir.workflow import WorkflowIR

@@ -8,15 +8,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from adapters.emitter.alternatives import fallback_order
 from adapters.emitter.code import Code, literal
 from adapters.emitter.environment import environment, render
 from adapters.emitter.example import example
 from adapters.emitter.own_code import FOLDER
 from adapters.emitter.package import Package
-from adapters.emitter.policy_source import ABOUT
+from adapters.emitter.policy.alternatives import fallback_order
+from adapters.emitter.policy.modules import ABOUT
 from adapters.emitter.project import GeneratedFile
-from adapters.emitter.run_source import MODULES
+from adapters.emitter.run.modules import MODULES
 from workflow_ir.players import CommandPlayer, Player
 from workflow_ir.secrets import secrets_of
 from workflow_ir.steps import Play, every_step, layers

@@ -6,20 +6,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from adapters.emitter.cast import cast_files
 from adapters.emitter.code import Code, words
-from adapters.emitter.functions import functions_module
-from adapters.emitter.names import package_name
+from adapters.emitter.expressions.functions import functions_module
+from adapters.emitter.naming.names import package_name
 from adapters.emitter.own_code import own_files
-from adapters.emitter.policy_source import policy_modules
+from adapters.emitter.players.cast import cast_files
+from adapters.emitter.policy.modules import policy_modules
+from adapters.emitter.policy.strategies import Strategies
 from adapters.emitter.project import NOTHING, GeneratedFile, Sources
-from adapters.emitter.regions import GeneratedModule, modules_of
-from adapters.emitter.run_source import run_modules
+from adapters.emitter.regions.regions import GeneratedModule, modules_of
+from adapters.emitter.run.modules import run_modules
+from adapters.emitter.run.shape import Shape, shape_of
 from adapters.emitter.schemas import Schemas, Types
 from adapters.emitter.schemas.types import TypedDictFrom
-from adapters.emitter.shape import Shape, shape_of
 from adapters.emitter.steps.file import StepsFile, steps_file
-from adapters.emitter.strategies import Strategies
 from workflow_ir.workflow import WorkflowIR
 
 _ADVICE: Final = " Do not edit: change the Melody and compile again.\n"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from adapters.emitter.reserved import DEVICES
+from adapters.emitter.naming.reserved import DEVICES
 
 Owner = Literal["melody", "you"]
 """``melody``: generated again each time and never edited; ``you``: written once, never again."""

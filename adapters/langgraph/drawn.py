@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from adapters.emitter.code import Code, joined, literal
-from adapters.emitter.names import Names
-from adapters.emitter.regions import WHOLE, GeneratedModule, GeneratedRegion
+from adapters.emitter.naming.names import Names
+from adapters.emitter.regions.regions import WHOLE, GeneratedModule, GeneratedRegion
 from workflow_ir.ids import within
 from workflow_ir.plan import OTHERWISE, Edge, Node, NodeKind, Region
 from workflow_ir.steps import Call, Step, layers, scopes_of

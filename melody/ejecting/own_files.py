@@ -13,9 +13,9 @@ from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import Final
 
+from adapters.emitter.naming.reserved import STANDARD_MODULES
 from adapters.emitter.own_code import imported
 from adapters.emitter.project import Sources, Spellings, is_portable
-from adapters.emitter.reserved import STANDARD_MODULES
 from melody.ejecting.folder import BlockedError, Folder, Found
 from workflow_ir.diagnose import diagnose
 from workflow_ir.diagnostics import Diagnostic, DiagnosticsError

@@ -61,6 +61,11 @@ FORBIDDEN_IMPORTS = {
         "adapters/emitter/code.py",
         "import adapters.base",
     ),
+    "adapters.emitter: projects stand on players and steps, these on policy and expressions, "
+    "all on code": (
+        "adapters/emitter/expressions/kinds.py",
+        "import adapters.emitter.steps.step",
+    ),
     "the pure parts of conductor_core reach none of its parts that do I/O": (
         "conductor_core/failure/__init__.py",
         "import conductor_core.journal",

@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 
 from adapters import registry
 from adapters.emitter.project import GeneratedProject
-from adapters.emitter.regions import modules_of
+from adapters.emitter.regions.regions import modules_of
 from conductor_core.clock.virtual import START
 from conductor_core.readings.scripted import ScriptedReadings
 from tests.ejected import crewai_stage

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from adapters.crewai.crew.edges import edges_of
-from adapters.emitter.names import package_name
-from adapters.emitter.regions import GeneratedModule, GeneratedRegion, modules_of
+from adapters.emitter.naming.names import package_name
+from adapters.emitter.regions.regions import GeneratedModule, GeneratedRegion, modules_of
 from tests.ejected import crewai_stage
 from tests.ejected.ejected import covered, environment, known_as, package_of, part
 from tests.ejected.subjects import Subject

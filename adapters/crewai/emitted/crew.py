@@ -9,8 +9,8 @@ from adapters.crewai.crew.shape import Layers, shape
 from adapters.crewai.emitted.taken import IN_CREW_FILE, IN_YAML, OF_CREWS
 from adapters.crewai.emitted.yaml_text import yaml_text
 from adapters.emitter.code import Code, joined, literal
-from adapters.emitter.names import Names
-from adapters.emitter.regions import GeneratedModule
+from adapters.emitter.naming.names import Names
+from adapters.emitter.regions.regions import GeneratedModule
 from workflow_ir.workflow import WorkflowIR
 
 

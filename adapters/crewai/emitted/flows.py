@@ -10,8 +10,8 @@ from typing import Final
 from adapters.crewai.emitted.taken import IN_FLOW_FILE, IN_YAML, OF_FLOWS
 from adapters.crewai.emitted.yaml_text import yaml_text
 from adapters.emitter.code import Code, joined, literal, words
-from adapters.emitter.names import Names
-from adapters.emitter.regions import WHOLE, GeneratedModule, GeneratedRegion
+from adapters.emitter.naming.names import Names
+from adapters.emitter.regions.regions import WHOLE, GeneratedModule, GeneratedRegion
 from workflow_ir.plan import OTHERWISE, Edge, Node, NodeKind, Region
 
 NO_ARM: Final = "no arm"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from adapters.emitter.code import Code, literal
+from adapters.emitter.expressions.texts import text_literal
 from adapters.emitter.players.asked import Asked, Piece, Template, arguments_of
 from adapters.emitter.players.model import clients, model_of, said
 from adapters.emitter.players.tool_of_code import tool_of_code
-from adapters.emitter.texts import text_literal
 from conductor_core.agents.tools import unknown_tool, written_tool
 from workflow_ir.players import AgentPlayer
 

@@ -9,12 +9,12 @@ from keyword import iskeyword
 from typing import Any, Final
 
 from adapters.emitter.code import Code, literal
-from adapters.emitter.expressions import roots_of, value_source
-from adapters.emitter.functions import GENERATED_NAMES
-from adapters.emitter.names import Names
+from adapters.emitter.expressions.functions import GENERATED_NAMES
+from adapters.emitter.expressions.texts import text_literal
+from adapters.emitter.expressions.written import roots_of, value_source
+from adapters.emitter.naming.names import Names
 from adapters.emitter.own_code import own_module
 from adapters.emitter.project import Sources
-from adapters.emitter.texts import text_literal
 from workflow_ir.players import PlayerFields
 from workflow_ir.values import Value
 from workflow_ir.workflow import WorkflowIR

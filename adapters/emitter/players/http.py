@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from adapters.emitter.code import Code, joined, literal
-from adapters.emitter.http_methods import SAFE_METHODS, method_of
 from adapters.emitter.players.asked import Asked, Piece, Template
+from adapters.emitter.policy.http_methods import SAFE_METHODS, method_of
 from workflow_ir.players import HttpPlayer
 from workflow_ir.values import ExprValue, TextValue, Value
 

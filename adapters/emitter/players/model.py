@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from adapters.emitter.code import Code, literal
+from adapters.emitter.expressions.texts import text_literal
 from adapters.emitter.players.asked import Asked, Piece, Template, arguments_of
-from adapters.emitter.texts import text_literal
 from workflow_ir.players import AgentPlayer, Model, ModelPlayer
 from workflow_ir.values import LiteralValue, Value
 from workflow_ir.workflow import WorkflowIR

@@ -11,8 +11,8 @@ from adapters.emitter.own_code import imported
 from adapters.emitter.players.asked import SECTIONS, Asked, arguments_of
 from adapters.emitter.players.implementation import Implementation
 from adapters.emitter.players.model import model_of, provider_of
+from adapters.emitter.policy.strategies import Strategies
 from adapters.emitter.project import GeneratedFile
-from adapters.emitter.strategies import Strategies
 from workflow_ir.players import AgentPlayer, Model, ModelPlayer
 from workflow_ir.steps import every_step, layers
 from workflow_ir.workflow import WorkflowIR

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from adapters.emitter.code import Code, joined
-from adapters.emitter.names import Names
+from adapters.emitter.expressions.texts import text_literal
+from adapters.emitter.naming.names import Names
 from adapters.emitter.schemas.refused import refused
-from adapters.emitter.texts import text_literal
 
 TAKEN: Final = ("ANYTHING", "DEEPEST", "INPUTS", "KINDS", "LONGEST", "MELODY", "MOST", "NOTHING")
 """Names of the template's own."""

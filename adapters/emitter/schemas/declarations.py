@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from adapters.emitter.code import Code, literal
-from adapters.emitter.names import Names
+from adapters.emitter.naming.names import Names
 
 IMPORTED: Final = ("Any", "Literal", "NotRequired", "TypedDict")
 """Names of ``typing`` that declarations may use."""

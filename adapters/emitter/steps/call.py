@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from adapters.emitter.code import Code, words
-from adapters.emitter.regions import WHOLE
+from adapters.emitter.regions.regions import WHOLE
 from adapters.emitter.steps.site import Site
 from adapters.emitter.steps.writing import PACKAGE
 from workflow_ir.steps import Call

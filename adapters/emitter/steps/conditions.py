@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from adapters.emitter.code import Code, joined, literal
-from adapters.emitter.idioms import HEALTH
+from adapters.emitter.expressions.idioms import HEALTH
 from adapters.emitter.steps.pieces import View
 from adapters.emitter.steps.scene import Scene
 from adapters.emitter.steps.spoken import argument

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from adapters.emitter.code import Code, joined, literal, words
 from adapters.emitter.environment import environment, render
 from adapters.emitter.imports import as_linters_sort
-from adapters.emitter.policy_source import budget_of, policy_source
-from adapters.emitter.regions import WHOLE, GeneratedModule
+from adapters.emitter.policy.modules import budget_of, policy_source
+from adapters.emitter.policy.strategies import Strategies
+from adapters.emitter.regions.regions import WHOLE, GeneratedModule
+from adapters.emitter.run.shape import Shape
 from adapters.emitter.schemas import Schemas
-from adapters.emitter.shape import Shape
 from adapters.emitter.steps.assigning import assigning
 from adapters.emitter.steps.branch import tuple_of
 from adapters.emitter.steps.pieces import Constant, Piece
@@ -19,7 +20,6 @@ from adapters.emitter.steps.policies import Policies
 from adapters.emitter.steps.scene import Scene
 from adapters.emitter.steps.step import pieces_of
 from adapters.emitter.steps.writing import PACKAGE, Writing
-from adapters.emitter.strategies import Strategies
 from workflow_ir.policy import RunPolicy
 from workflow_ir.values import LiteralValue, MapValue, Value
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from adapters.emitter.code import Code, literal, words
-from adapters.emitter.step_names import StepNames
+from adapters.emitter.regions.step_names import StepNames
 from adapters.emitter.steps.pieces import Locals
 from adapters.emitter.steps.scene import Scene
 from adapters.emitter.steps.spoken import argument

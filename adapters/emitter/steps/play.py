@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from adapters.emitter.alternatives import fallback_order, performers
 from adapters.emitter.code import Code, literal, words
+from adapters.emitter.policy.alternatives import fallback_order, performers
 from adapters.emitter.steps.site import Site
 from adapters.emitter.steps.writing import Writing
 from conductor_core.models.answer import schema_for

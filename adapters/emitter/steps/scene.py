@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from adapters.emitter.code import Code, joined, literal
-from adapters.emitter.expressions import RESERVED, roots_of
-from adapters.emitter.idioms import NOW
-from adapters.emitter.names import Names
+from adapters.emitter.expressions.idioms import NOW
+from adapters.emitter.expressions.written import RESERVED, roots_of
+from adapters.emitter.naming.names import Names
 from adapters.emitter.steps.pieces import Locals
 from workflow_ir.values import ExprValue, LiteralValue, TextValue, Value
 

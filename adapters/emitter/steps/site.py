@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from adapters.emitter.step_names import StepNames
+from adapters.emitter.regions.step_names import StepNames
 from adapters.emitter.steps.scene import Scene
 from adapters.emitter.steps.writing import Writing
 from workflow_ir.steps import Guard, Step

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from adapters.emitter.code import Code
-from adapters.emitter.texts import text_literal
+from adapters.emitter.expressions.texts import text_literal
 
 
 def argument(text: str) -> Code:

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from adapters.emitter.code import Code
-from adapters.emitter.expressions import Source, condition_source, value_source
-from adapters.emitter.regions import GeneratedModule
-from adapters.emitter.run_source import home_of
+from adapters.emitter.expressions.written import Source, condition_source, value_source
+from adapters.emitter.policy.strategies import Strategies
+from adapters.emitter.regions.regions import GeneratedModule
+from adapters.emitter.regions.step_names import StepNames
+from adapters.emitter.run.modules import home_of
+from adapters.emitter.run.shape import Shape
 from adapters.emitter.schemas import Schemas
-from adapters.emitter.shape import Shape
-from adapters.emitter.step_names import StepNames
 from adapters.emitter.steps.policies import Policies
-from adapters.emitter.strategies import Strategies
 from workflow_ir.expressions import ExpressionError
 from workflow_ir.players import Schema
 from workflow_ir.steps import Step

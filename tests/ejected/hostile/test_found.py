@@ -14,7 +14,7 @@ from adapters import registry
 from adapters.crewai.silence import load
 from adapters.emitter.code import words
 from adapters.emitter.project import GeneratedProject
-from adapters.emitter.regions import FILES
+from adapters.emitter.regions.regions import FILES
 from compiler.pipeline import compile_text
 from tests.ejected.ejected import TARGETS
 from workflow_ir.workflow import WorkflowIR

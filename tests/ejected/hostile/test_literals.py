@@ -8,8 +8,8 @@ import re
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from adapters.emitter.expressions.texts import text_literal
 from adapters.emitter.schemas import Schemas
-from adapters.emitter.texts import text_literal
 from tests.ejected.hostile.corpus import SURROGATES
 
 SETTINGS = settings(

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from adapters.crewai.emit import emit
 from adapters.crewai.emitted.yaml_text import yaml_text
 from adapters.emitter.project import GeneratedProject
-from tests.unit.adapters.emitter.written_steps import compiled
+from tests.unit.adapters.emitter.steps.written_steps import compiled
 
 CHAIN = """
 first: {play: hand, with: {n: 1}, output: {n: integer}}

@@ -13,7 +13,7 @@ import pytest
 
 from adapters.emitter.code import Code
 from adapters.emitter.package import in_lines, package
-from tests.unit.adapters.emitter.written_steps import compiled, written
+from tests.unit.adapters.emitter.steps.written_steps import compiled, written
 from workflow_ir.workflow import WorkflowIR
 
 ROOT = Path(__file__).parents[4]

@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 
 from adapters.emitter.project import GeneratedProject
-from adapters.emitter.regions import GeneratedModule, modules_of
+from adapters.emitter.regions.regions import GeneratedModule, modules_of
 from adapters.langgraph.drawn import LIMIT_ABOVE, NOWHERE, node_name, waits_of
 from adapters.langgraph.emit import emit
 from tests.ejected.subjects import MELODIES
-from tests.unit.adapters.emitter.written_steps import compiled
+from tests.unit.adapters.emitter.steps.written_steps import compiled
 from workflow_ir.plan import OTHERWISE, NodeKind, Region
 from workflow_ir.workflow import WorkflowIR
 

@@ -16,7 +16,7 @@ from langgraph.types import Command
 
 from adapters.emitter.project import Sources
 from adapters.langgraph.emit import emit
-from tests.unit.adapters.emitter.written_steps import compiled
+from tests.unit.adapters.emitter.steps.written_steps import compiled
 from tests.unit.adapters.langgraph.test_emit import graph_of
 
 STEPS = """

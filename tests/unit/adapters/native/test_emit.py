@@ -14,7 +14,7 @@ import pytest
 
 from adapters.emitter.project import GeneratedProject, Sources
 from adapters.native.emit import emit
-from tests.unit.adapters.emitter.written_steps import compiled
+from tests.unit.adapters.emitter.steps.written_steps import compiled
 from workflow_ir.workflow import WorkflowIR
 
 DIAMOND = """

@@ -333,11 +333,12 @@ def test_sys_path_is_not_touched(folder: Path) -> None:
 
 
 def test_threads_of_players_end(folder: Path) -> None:
+    before = threading.enumerate()
     play(folder, "where")
-    for thread in threading.enumerate():
-        if thread.name == "melody-player":
-            thread.join(timeout=5)
-    assert not [t for t in threading.enumerate() if t.name == "melody-player"]
+    ours = [each for each in threading.enumerate() if each not in before]
+    for thread in ours:
+        thread.join(timeout=20)
+    assert not [each for each in ours if each.is_alive()]
 
 
 def test_an_installed_module_can_be_a_player(folder: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.unit.adapters.emitter.drawn_schemas import is_legal, near, schemas
+from tests.unit.adapters.emitter.schemas.drawn_schemas import is_legal, near, schemas
 from workflow_ir.types import SchemaError, compile_schema, complete, from_json_schema
 from workflow_ir.types.definitions import MOST_FILLED, definition_name
 

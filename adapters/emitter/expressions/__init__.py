@@ -1,0 +1,1 @@
+"""Values and expressions of the IR as Python."""

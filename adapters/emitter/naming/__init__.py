@@ -1,0 +1,1 @@
+"""Python identifiers out of any text."""

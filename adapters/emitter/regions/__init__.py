@@ -1,0 +1,1 @@
+"""What generated code calls the steps of a Melody, and what is performed inside what."""

@@ -1,0 +1,1 @@
+"""The modules of a generated project that have its steps performed."""
