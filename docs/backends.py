@@ -57,7 +57,7 @@ WORDS = {
 GENERATED = (
     "`melody compile --to BACKEND` writes a project that does without Melody"
     " ([ejecting.md](ejecting.md)). Here **full** is what Python and the framework do by"
-    " themselves; **emulated** what the project's own modules do, `policy.py` among them, or whom"
+    " themselves; **emulated** what the project's own modules do, `policy/` among them, or whom"
     " `run` is given to ask. What is neither is refused, where a step asks for it, before anything"
     " is written (MEL302).\n"
 )

@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from adapters.crewai.emitted.crew import crew_of
 from adapters.crewai.emitted.flows import NO_ARM, FlowClass, flows_of
-from adapters.emitter.around import Around, files_around
+from adapters.emitter.around.example import example
+from adapters.emitter.around.files import Around, files_around
 from adapters.emitter.code import Code, literal
 from adapters.emitter.environment import environment, render
-from adapters.emitter.example import example
 from adapters.emitter.naming.names import Names
 from adapters.emitter.package import Package, package
 from adapters.emitter.project import NOTHING, GeneratedFile, GeneratedProject, Sources

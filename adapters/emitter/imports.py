@@ -23,18 +23,15 @@ def globals_given(source: Code) -> frozenset[str]:
     return _given(symtable(source, "source", "exec"))
 
 
-def imports(
-    modules: Mapping[str, Collection[str]], used: Collection[str], dots: str = ""
-) -> list[str]:
+def imports(modules: Mapping[str, Collection[str]], used: Collection[str]) -> list[str]:
     """The lines that import what is used, as linters sort them.
 
     Args:
-        modules: What each of them gives.
+        modules: What each of them gives; those of the package with their dots.
         used: Names.
-        dots: What stands before the names of modules.
     """
     return [
-        f"from {dots}{module} import {', '.join(sorted(names, key=as_linters_sort))}"
+        f"from {module} import {', '.join(sorted(names, key=as_linters_sort))}"
         for module, given in sorted(modules.items())
         if (names := [name for name in given if name in used])
     ]

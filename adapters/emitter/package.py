@@ -10,13 +10,14 @@ from adapters.emitter.code import Code, words
 from adapters.emitter.expressions.functions import functions_module
 from adapters.emitter.naming.names import package_name
 from adapters.emitter.own_code import own_files
+from adapters.emitter.players.answers import answers_file, with_answers
 from adapters.emitter.players.cast import cast_files
 from adapters.emitter.policy.modules import policy_modules
 from adapters.emitter.policy.strategies import Strategies
 from adapters.emitter.project import NOTHING, GeneratedFile, Sources
 from adapters.emitter.regions.regions import GeneratedModule, modules_of
-from adapters.emitter.run.modules import run_modules
-from adapters.emitter.run.shape import Shape, shape_of
+from adapters.emitter.running.modules import running_modules
+from adapters.emitter.running.shape import Shape, shape_of
 from adapters.emitter.schemas import Schemas, Types
 from adapters.emitter.schemas.types import TypedDictFrom
 from adapters.emitter.steps.file import StepsFile, steps_file
@@ -36,9 +37,9 @@ class Package:
     modules: tuple[GeneratedModule, ...]
     """The Melody itself first, then its sub-melodies."""
     uses: Strategies
-    """What ``policy.py``, ``attempts.py`` and the modules that perform steps know."""
+    """What ``policy`` and ``running`` know."""
     has: Shape
-    """What the latter know besides."""
+    """What the latter knows besides."""
     files: tuple[GeneratedFile, ...]
     requires: tuple[str, ...] = ()
     """Distributions that players need."""
@@ -58,13 +59,16 @@ def package(ir: WorkflowIR, target: str, sources: Sources = NOTHING) -> Package:
         target: ``native``, ``langgraph`` or ``crewai``.
         sources: Files of the user's that go along.
     """
-    name, modules, uses = package_name(ir.name), modules_of(ir), Strategies.of(ir)
+    name, modules = package_name(ir.name), modules_of(ir)
+    uses = with_answers(Strategies.of(ir), sources)
     has = shape_of(ir, uses, target=target)
     cast = cast_files(ir, name, modules, uses, sources, target)
     texts = _texts(ir, target, modules, uses, has, cast.functions)
+    answers = answers_file(ir, name, sources)
     files = (
         *(GeneratedFile(f"src/{name}/{path}", in_lines(text)) for path, text in texts),
         *cast.files,
+        *(() if answers is None else (answers,)),
         *own_files(sources, str(name)),
     )
     return Package(name, words(ir.name), modules, uses, has, files, cast.requires, cast.variables)
@@ -82,8 +86,10 @@ def _texts(
     schemas, types = Schemas(ir.name), Types(ir.name, typed_dict=typed_dict)
     steps = dict(_steps(modules, uses, has, schemas))
     yield from ((f"{stem}.py", file.text) for stem, file in steps.items())
-    made = (*policy_modules(words(ir.name), uses), *run_modules(ir, uses, has, target=target))
-    yield from ((f"{module}.py", text) for module, text in made)
+    policy = policy_modules(words(ir.name), uses)
+    yield from ((f"policy/{module}.py", text) for module, text in policy)
+    running = running_modules(ir, uses, has, target=target)
+    yield from ((f"running/{module}.py", text) for module, text in running)
     functions = [*called, *(one for file in steps.values() for one in file.functions)]
     if functions:
         yield "functions.py", functions_module(_header(ir), functions)

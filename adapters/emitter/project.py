@@ -97,7 +97,7 @@ class GeneratedFile:
 
     @property
     def data(self) -> bytes:
-        """What is written, but for the layout of Python files."""
+        """What is written, but for the layout of Python."""
         return self.text.encode("utf-8", "surrogateescape")
 
 

@@ -125,8 +125,8 @@ EJECTS: Mapping[Feature, Capability] = {
         "of other steps"
     ),
     Feature.RECONSTRUCT: _conductor(
-        "`attempts.py` asks another player; the node has the source performed, which it would hold "
-        "back; a graph by itself may perform it twice",
+        "`policy/attempts.py` asks another player; the node has the source performed, which it "
+        "would hold back; a graph by itself may perform it twice",
         _BARRIER,
     ),
     Feature.SECRETS: _conductor("read from the environment; the state holds `***` in their place"),

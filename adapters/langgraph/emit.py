@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Final
 
-from adapters.emitter.around import Around, files_around
+from adapters.emitter.around.files import Around, files_around
 from adapters.emitter.code import Code, literal
 from adapters.emitter.environment import environment, render
 from adapters.emitter.package import package

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from adapters.emitter.around import Around, files_around
+from adapters.emitter.around.files import Around, files_around
 from adapters.emitter.code import Code
 from adapters.emitter.environment import environment, render
 from adapters.emitter.package import Package, package

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +19,8 @@ from workflow_ir.diagnostics import DiagnosticsError
 
 LINE_LENGTH: Final = 100
 OLDEST_PYTHON: Final = "py311"
+_BLOCK: Final = re.compile(r"(?<=^```python\n).*?(?=^```$)", re.MULTILINE | re.DOTALL)
+"""Python in a page."""
 
 
 class EmitterFault(Exception):
@@ -23,7 +28,7 @@ class EmitterFault(Exception):
 
 
 def lay_out(project: GeneratedProject, folder: Path) -> dict[str, Entry]:
-    """Write every file into an empty folder and format the Python that we generated.
+    """Write every file into an empty folder and format the Python that we generated, pages' too.
 
     Gives:
         What the manifest says of each file, in the project's order.
@@ -38,13 +43,45 @@ def lay_out(project: GeneratedProject, folder: Path) -> dict[str, Entry]:
         place.parent.mkdir(parents=True, exist_ok=True)
         with place.open("xb") as opened:
             opened.write(file.data)
-    ours = [file.path for file in project.files if file.path.endswith(".py") and not file.verbatim]
-    if ours:
-        _format(ours, folder, project.target)
+    ours = [file for file in project.files if not file.verbatim]
+    modules = [file.path for file in ours if file.path.endswith(".py")]
+    pages = [folder / file.path for file in ours if file.path.endswith(".md")]
+    blocks = [block for page in pages for block in _cut_out(page)]
+    paths = [*modules, *(block.relative_to(folder).as_posix() for block in blocks)]
+    if paths:
+        _format(paths, folder, project.target)
+    for page in pages:
+        _put_back(page)
     return {
         file.path: Entry(file.owner, digest(file.data), digest((folder / file.path).read_bytes()))
         for file in project.files
     }
+
+
+def _cut_out(page: Path) -> Iterator[Path]:
+    """Write each block of Python of a page into a file of its own, beside the page.
+
+    Some releases of ruff format such blocks: ``ruff format .`` in a new project changes nothing.
+    """
+    for number, block in enumerate(_BLOCK.findall(page.read_text(encoding="utf-8"))):
+        place = page.with_name(f"{page.name}.{number}.py")
+        with place.open("x", encoding="utf-8", newline="") as opened:
+            opened.write(block)
+        yield place
+
+
+def _put_back(page: Path) -> None:
+    """Put the blocks into the page again; their files are removed."""
+
+    def block(_: re.Match[str]) -> str:
+        place = page.with_name(f"{page.name}.{next(numbers)}.py")
+        text = place.read_text(encoding="utf-8")
+        place.unlink()
+        return text
+
+    numbers = count()
+    text = _BLOCK.sub(block, page.read_text(encoding="utf-8"))
+    page.write_text(text, encoding="utf-8", newline="")
 
 
 def _format(paths: list[str], folder: Path, target: str) -> None:

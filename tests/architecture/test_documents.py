@@ -24,8 +24,9 @@ GENERATED = {
     if path.parts[0] == "samples" and path.parts[2:3] == ("expected",)
     for suffix in ("/".join(path.parts[4:]), "/".join(path.parts[6:]))
 }
-# Paths of the user's own project that the documentation speaks of.
-OF_THE_USER = {"melody.project.yaml", "melody.lock.json"}
+# Paths of the user's own project that the documentation speaks of, and of generated ones where no
+# sample has them.
+OF_THE_USER = {"answers.py", "melody.project.yaml", "melody.lock.json"}
 
 SPAN = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")

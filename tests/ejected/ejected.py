@@ -9,9 +9,12 @@ import os
 import re
 import sys
 import time
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cache
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from importlib.util import spec_from_loader
 from pathlib import Path
 from threading import Thread
 from types import ModuleType
@@ -109,17 +112,43 @@ def known_as(package: ModuleType, name: str) -> Iterator[None]:
     """Let a package be found by the name it has in its project, which other projects have too.
 
     Stubs of the user's import his files by it: ``from PACKAGE.project.module import function``.
+    What is imported by either name is one module, as in a project, where there is but one name.
     """
     before = {one: sys.modules.pop(one) for one in _below(name)}
     own = package.__name__
     sys.modules |= {f"{name}{one.removeprefix(own)}": sys.modules[one] for one in _below(own)}
     sys.modules[name] = package
+    finder = _OtherName(name, own)
+    sys.meta_path.insert(0, finder)
     try:
         yield
     finally:
+        sys.meta_path.remove(finder)
         for one in _below(name):
             del sys.modules[one]
         sys.modules.update(before)
+
+
+class _OtherName(MetaPathFinder, Loader):
+    """Finds the modules of a package by another name of it."""
+
+    def __init__(self, name: str, own: str) -> None:
+        self._name, self._own = name, own
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Itself, for what lies below the name."""
+        del path, target
+        return spec_from_loader(fullname, self) if fullname.startswith(f"{self._name}.") else None
+
+    def create_module(self, spec: ModuleSpec) -> None:
+        """An empty one, which is replaced."""
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Put the module of the package's own name in its place."""
+        name = f"{self._own}{module.__name__.removeprefix(self._name)}"
+        sys.modules[module.__name__] = importlib.import_module(name)
 
 
 def _below(name: str) -> list[str]:
@@ -273,7 +302,8 @@ def wall_clock(package: ModuleType) -> Iterator[None]:
 def machine(package: ModuleType, readings: ScriptedReadings) -> Iterator[None]:
     """Let ``require`` read what the script says, where a package reads anything."""
     told = {"host": readings.host, "health": lambda _, name: readings.health(name)}
-    known = (sys.modules.get(f"{package.__name__}.{name}") for name in ("machine", "place"))
+    running = f"{package.__name__}.running"
+    known = (sys.modules.get(f"{running}.{name}") for name in ("machine", "place"))
     modules = [vars(module) for module in known if module is not None]
     before = [{name: module[name] for name in told if name in module} for module in modules]
     for module, names in zip(modules, before, strict=True):

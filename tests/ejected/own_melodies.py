@@ -58,9 +58,10 @@ def project(
     melody: str,
     files: Mapping[str, str] | None = None,
     sources: Mapping[str, str] | None = None,
+    target: str = "native",
 ) -> GeneratedProject:
-    """Emit a Melody for ``native``; ``sources`` go along in the place of a module ``band``."""
+    """Emit a Melody; ``sources`` go along in the place of a module ``band``."""
     text = f"melody: v1\nname: {name}\n{melody}"
     made = compile_text(text, file="t.melody.yaml", allow=Allow(), given=files or {})
     assert made.ir is not None, made.diagnostics
-    return registry.load("native").emit(made.ir, Sources(sources or {"band.py": _BAND}))
+    return registry.load(target).emit(made.ir, Sources(sources or {"band.py": _BAND}))

@@ -11,6 +11,7 @@ import builtins
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
+from functools import partial
 from types import ModuleType
 from typing import Any, Self
 
@@ -104,6 +105,8 @@ class ScriptedCast:
             PERFORMED.set(question.path)
             known = {f.name: getattr(question, f.name) for f in fields(Question)
                      if hasattr(question, f.name)}  # fmt: skip
+            if question.fits is not None:  # of ours the choice is known: it is the one that fills
+                known["fits"] = partial(question.fits, question.fills)
             try:
                 given = await asked.ask(Question(**{"address": question.path, **known}), _CLOCK)
             except StepFault as wrong:

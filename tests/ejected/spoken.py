@@ -29,13 +29,10 @@ def generated(project: GeneratedProject) -> Iterator[tuple[str, ast.Module, str]
 
 
 def imports_of_ours(project: GeneratedProject) -> list[str]:
-    """Where a project imports a package of ours; stubs for the user count too.
-
-    Files that the user has brought along do not: whoever imports Melody there goes on needing it.
-    """
+    """Where a project imports a package of ours; files that are the user's own count too."""
     found = []
     for file in project.files:
-        if not file.path.endswith(".py") or file.verbatim:
+        if not file.path.endswith(".py"):
             continue
         for node in ast.walk(ast.parse(file.text)):
             names: list[str] = []

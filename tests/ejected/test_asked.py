@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from adapters import registry
+from melody.testing.conformance.case import Case, Expected
+from melody.testing.conformance.performing import perform, workflow
 from tests.ejected.ejected import in_time
 from tests.ejected.own_melodies import Package, package
 
@@ -56,6 +59,8 @@ def test_an_answer_of_the_form_is_the_output(approval: Package) -> None:
         ("approve", {"n": "x"}, "n"),
         ("approve", {}, "n"),
         ("approve", None, "does not fit"),
+        ("approve", "text", "does not fit"),
+        ("reject", "text", "does not fit"),
         ("perhaps", {"n": 3}, "'perhaps' is no choice; it is approve, reject"),
     ],
 )
@@ -150,3 +155,56 @@ outputs: {it: "${{ steps.it.output }}"}
     assert report["outputs"] == {"here": "here by the test", "there": "there/it by the test"}
     assert report["steps"]["there/its"]["output"] == {}
     assert report["usage"]["usd"] == 2.0
+
+
+FORMS = {
+    "plain": APPROVAL,
+    "soft": SOFT,
+    "bare": """
+steps:
+  ok: {approval: "Go on?", on_reject: continue}
+outputs: {ok: "${{ steps.ok.output }}"}
+""",
+}
+"""An approval each, with a form, with one that is filled in, and without."""
+
+ANSWERS = [
+    {"choice": "approve"},
+    {"choice": "approve", "n": 1},
+    {"choice": "approve", "n": "one"},
+    {"choice": "approve", "n": 1, "m": 2},
+    {"choice": "reject"},
+    {"choice": "reject", "n": 1},
+    {"choice": "reject", "n": "one"},
+    {"choice": "reject", "n": 1, "m": 2},
+    {"choice": "reject", "to": {}},
+    {"choice": "reject", "to": {"x": "one"}},
+    {"choice": "reject", "to": None, "n": None},
+]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("answer", ANSWERS, ids=str)
+def test_an_answer_comes_to_what_it_comes_to_in_melody_run(
+    form: str, answer: dict[str, Any]
+) -> None:
+    fields = {name: value for name, value in answer.items() if name != "choice"}
+    report = answered(package(f"compared_{form}", FORMS[form]), answer["choice"], fields)
+    wanted = in_melody_run(FORMS[form], answer)
+    for path, step in wanted["steps"].items():
+        if step.get("error"):  # our own tells that a script has answered
+            message = step["error"]["message"].replace("the script's answer", "the answer")
+            step["error"]["message"] = message
+            assert wanted["error"]["code"] == step["error"]["code"]
+        assert report["steps"][path] == step
+    assert (report["status"], report["outputs"]) == (wanted["status"], wanted["outputs"])
+
+
+def in_melody_run(melody: str, answer: dict[str, Any]) -> dict[str, Any]:
+    """The normal form of the run in which a script answers so, each time."""
+    paths = [path for path in ("ok", "a", "b") if f"  {path}:" in melody]
+    script = {"steps": {path: {"answer": answer} for path in paths}}
+    text = f"melody: v1\nname: t\n{melody}"
+    case = Case("asked", "", text, Expected("", {}), script=script)
+    native = registry.load("native")
+    return perform(case, native, native.compile(workflow(case)), "eager").result.normal_form()

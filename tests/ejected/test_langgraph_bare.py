@@ -88,7 +88,7 @@ def report_of_graph(subject: Subject) -> dict[str, Any] | None:
     assert script is not None
     with ExitStack() as stack:
         stack.enter_context(known_as(package, project_of(subject.melody, "langgraph").name))
-        policy, place = part(package, "policy"), part(package, "place")
+        policy, place = part(package, "policy"), part(package, "running.place")
         scripted = ScriptedCast(policy, subject.troupe(), subject.ir)
         stack.enter_context(machine(package, ScriptedReadings(script)))
         stack.enter_context(without_jitter(place))

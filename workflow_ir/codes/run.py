@@ -100,14 +100,16 @@ RUN = family(
     warning(
         514,
         "a file that goes along needs Melody",
-        cause="Generated code does without Melody, but a file of yours that goes along imports one "
-        "of Melody's packages. So the project runs only where Melody is installed, and even there "
-        "it hands out no `Grant` and reads no `Success`.",
-        cure="Let the function take and return plain data and raise when it fails; or change the "
-        "copy, which is yours.",
+        cause="Generated code does without Melody, but a file of yours that goes along imports "
+        "more of it than a project has of its own. What a player is given and may return (`Grant`, "
+        "`PlayRequest`, `Success`, `StandardError`) it has, in `answers.py`, if nothing else "
+        "stands in the same import. So the project runs only where Melody is installed.",
+        cure="Keep what runs and compiles Melodies in a file of its own, which no player imports; "
+        "or change the copy, which is yours.",
         example=Example(
-            bad='from melody import Success\n\ndef draft(topic):\n    return Success("…")',
-            good='def draft(topic):\n    return "…"',
+            bad="from melody import Success, run\n\n"
+            'def draft(topic):\n    return Success(run("outline.melody.yaml").outputs)',
+            good='from melody import Success\n\ndef draft(topic):\n    return Success("…")',
         ),
     ),
 )

@@ -85,7 +85,7 @@ PACKAGES: Final = _words(
     """
     adapters anthropic click compiler conductor_core crewai dbos httpx jinja2 langchain
     langchain_core langgraph litellm mcp melody mypy openai pip project pydantic pytest requests
-    rich ruff setuptools src tests typing_extensions wheel workflow_ir yaml
+    rich ruff setuptools src tests typing_extensions unit_tests wheel workflow_ir yaml
     """
 )
 """Packages that a generated one could hide, and folders of the generated project."""

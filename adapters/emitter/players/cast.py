@@ -18,7 +18,7 @@ from adapters.emitter.policy.alternatives import credential_of
 from adapters.emitter.policy.strategies import Strategies
 from adapters.emitter.project import GeneratedFile, Sources
 from adapters.emitter.regions.regions import GeneratedModule
-from workflow_ir.players import CallPlayer, Player
+from workflow_ir.players import CallPlayer, Player, PythonPlayer
 from workflow_ir.workflow import WorkflowIR
 
 DISTRIBUTIONS: Final = {
@@ -57,7 +57,7 @@ def cast_files(
         ir: The Melody.
         package: The name of the Python package.
         modules: The Melody and its sub-melodies.
-        uses: What ``policy.py`` knows of players.
+        uses: What ``policy`` knows of players.
         sources: Files of the user's that go along.
         target: ``native``, ``langgraph`` or ``crewai``.
     """
@@ -147,8 +147,9 @@ def _known(player: Player, module: GeneratedModule, uses: Strategies) -> Iterato
         yield Code(f"provides={literal(player.provides)}")
     if uses.claims and player.timeout_s is not None:
         yield Code(f"timeout_s={literal(player.timeout_s)}")
-    if uses.once and player.effects == "once":
-        yield Code('effects="once"')
+    told = uses.bounds_told and isinstance(player, PythonPlayer)
+    if (uses.once and player.effects == "once") or (told and player.effects in ("none", "once")):
+        yield Code(f"effects={literal(player.effects)}")
     if uses.costs and player.cost is not None:
         yield Code(f"cost=Price({literal(player.cost.usd)}, {literal(player.cost.tokens)})")
     if uses.grants and player.grant_attempts is not None:

@@ -7,7 +7,7 @@ from typing import Final
 
 from adapters.emitter.code import Code, literal, words
 from adapters.emitter.environment import environment, render
-from adapters.emitter.own_code import imported
+from adapters.emitter.own_code import imported, words_in
 from adapters.emitter.players.asked import SECTIONS, Asked, arguments_of
 from adapters.emitter.players.implementation import Implementation
 from adapters.emitter.players.model import model_of, provider_of
@@ -33,11 +33,9 @@ def support_files(
 ) -> tuple[GeneratedFile, ...]:
     """The modules that these implementations import."""
     made = tuple(written)
-    own_texts = [
-        text
-        for path, text in (asked[0].sources.files if asked else {}).items()
-        if path.endswith(".py")
-    ]
+    files = asked[0].sources.files if asked else {}
+    own_texts = [text for path, text in files.items() if path.endswith(".py")]
+    spoken = words_in(files)
     named = {name for one in made for name in one.support}
     named |= {other for name in named for other in NEEDS.get(name, ())}
     providers = {
@@ -52,6 +50,8 @@ def support_files(
         "anthropic": "anthropic" in providers,
         "others": bool(providers - {"offline", "anthropic"}),
         "pydantic": any("pydantic" in imported(text) for text in own_texts),
+        "spoken": spoken,
+        "read_words": _read_words(spoken),
         "aliases": tuple(_aliases(ir)),
         **{name: any(name in one.sections for one in made) for name in sorted(SECTIONS)},
     }
@@ -62,6 +62,13 @@ def support_files(
         )
         for name in sorted(named)
     )
+
+
+def _read_words(spoken: frozenset[str]) -> tuple[Code, ...]:
+    """What the caller of functions knows of their words: what it gives and what it takes."""
+    known = {"Grant", "PlayRequest", "StandardError", "Success"} & spoken
+    known |= {"PlayerClock"} if "Grant" in known else set()
+    return tuple(map(Code, sorted(known, key=str.casefold)))
 
 
 def _aliases(ir: WorkflowIR) -> Iterator[dict[str, Code]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from typing import Any, Final
 
+from adapters.emitter.own_code import tree_of
+from adapters.emitter.player_api import handed_in
 from adapters.emitter.project import Sources
 from conductor_core.agents.tools import Tool
 from conductor_core.models.port import ToolSpec
@@ -16,19 +18,22 @@ _KINDS: Final = {"str": "string", "int": "integer", "float": "number", "bool": "
 def tool_of_code(name: str, player: Player, sources: Sources) -> Tool | None:
     """Its parameters by their type hints, its docstring's first paragraph; None: it is not ours.
 
-    A hint that says nothing here, like a class of the user's own, leaves its parameter open.
+    What it is handed in (its ``Grant``) no model is told of. A hint that says nothing here, like a
+    class of the user's own, leaves its parameter open.
     """
-    function = _function(player, sources)
-    if function is None:
+    found = _function(player, sources)
+    if found is None:
         return None
+    function, handed = found
     given = function.args
     first = len(given.args) - len(given.defaults)
-    properties = {one.arg: schema_of(one.annotation) for one in (*given.args, *given.kwonlyargs)}
-    required = [one.arg for one in given.args[:first]]
+    properties = {one.arg: schema_of(one.annotation) for one in (*given.args, *given.kwonlyargs)
+                  if one.arg not in handed}  # fmt: skip
+    required = [one.arg for one in given.args[:first] if one.arg not in handed]
     required += [
         one.arg
         for one, usual in zip(given.kwonlyargs, given.kw_defaults, strict=True)
-        if usual is None
+        if usual is None and one.arg not in handed
     ]
     schema: dict[str, Any] = {"type": "object", "properties": properties}
     if required:
@@ -64,19 +69,21 @@ def schema_of(hint: ast.expr | None) -> dict[str, Any]:
     return {}
 
 
-def _function(player: Player, sources: Sources) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+def _function(
+    player: Player, sources: Sources
+) -> tuple[ast.FunctionDef | ast.AsyncFunctionDef, frozenset[str]] | None:
+    """It, and what is handed in to it."""
     if not isinstance(player, PythonPlayer):
         return None
     module, _, name = player.target.partition(":")
     path = module.replace(".", "/")
     text = sources.files.get(f"{path}.py") or sources.files.get(f"{path}/__init__.py")
-    try:
-        body = ast.parse(text or "").body
-    except (SyntaxError, ValueError, RecursionError):
+    tree = tree_of(text or "")
+    if tree is None:
         return None
-    for node in body:
+    for node in tree.body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == name:
-            return node
+            return node, handed_in(tree, node)
     return None
 
 

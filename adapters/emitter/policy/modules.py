@@ -1,4 +1,4 @@
-"""``policy.py`` and ``attempts.py`` of a generated project, and policies of steps as source."""
+"""The failure policy of a generated project, and policies of its steps as source."""
 
 from __future__ import annotations
 
@@ -38,10 +38,18 @@ PolicyOf = Callable[[Guard, Step], Code | None]
 # --- the modules ----------------------------------------------------------------------------------
 
 ABOUT: Final[Mapping[str, str]] = {
-    "policy": "kinds of failures, the policies of steps, and players",
+    "failures": "kinds of failures, and which of them an exception stands for",
+    "policies": "what holds for a step when something fails, and whom it is for",
     "attempts": "what is done when something fails: who is asked, how often, and how a step ends",
 }
-"""What each of them holds: its docstring, and its line in the table of the project's page."""
+"""The modules of ``policy``, in the order of their imports, and what each holds."""
+PUBLIC: Final = (
+    "EXCEPTIONS", "EXPIRED", "NOBODY", "Answer", "Budget", "Call", "Escalation", "Failure",
+    "Hedge", "Managed", "Player", "Policy", "Price", "Purse", "Question", "Reply", "Retry",
+    "Rules", "Settled", "Silence", "Throttle", "classify", "fitting", "lineup", "now", "perform",
+    "settle_failure",
+)  # fmt: skip
+"""What the rest of a project imports of ``policy``, and its players may; as linters sort."""
 
 _MODULES: Final[tuple[str, ...]] = ("asyncio", "copy", "errno", "math", "operator", "random", "re")
 _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -53,6 +61,7 @@ _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
         "AbstractAsyncContextManager", "asynccontextmanager", "contextmanager", "suppress",
     ),
     "dataclasses": ("dataclass", "field", "replace"),
+    "datetime": ("UTC", "datetime"),
     "enum": ("Enum", "auto"),
     "fractions": ("Fraction",),
     "heapq": ("heappop", "heappush"),
@@ -68,36 +77,42 @@ _WIDTH: Final = 97
 
 
 def policy_modules(melody: Code, uses: Strategies) -> tuple[tuple[str, Code], ...]:
-    """``policy`` and ``attempts``, which is what is done with it. They need nothing but Python.
+    """``policy``: its modules by name, and what makes it a package. It needs nothing but Python.
 
     Args:
         melody: The name of the Melody, as it may stand in a comment.
         uses: What the Melody uses.
     """
-    view = {"uses": uses, **_view(uses)}
-    texts = {name: render(environment(), f"policy/{name}.jinja", **view) for name in ABOUT}
-    given = {"policy": globals_given(texts["policy"])}
-    return tuple(
-        (
-            name,
-            render(
-                environment(),
-                "module.py.jinja",
-                melody=melody,
-                about=Code(ABOUT[name][0].upper() + ABOUT[name][1:]),
-                imports=_imports(text, given if name == "attempts" else {}),
-                body=Code(text.lstrip()),
-            ),
+    made, view = environment(), {"uses": uses, **_view(uses)}
+    given: dict[str, frozenset[str]] = {}
+    texts: dict[str, Code] = {}
+    for name, about in ABOUT.items():
+        body = Code(render(made, f"policy/{name}.jinja", **view).lstrip())
+        texts[name] = render(
+            made,
+            "module.py.jinja",
+            melody=melody,
+            about=Code(about[0].upper() + about[1:]),
+            imports=_imports(body, given),
+            body=body,
         )
-        for name, text in texts.items()
+        given[f".{name}"] = globals_given(body)
+    names = [name for name in PUBLIC if any(name in one for one in given.values())]
+    init = render(
+        made,
+        "policy/__init__.jinja",
+        melody=melody,
+        imports=Code("\n".join(imports(given, names))),
+        names=tuple(map(literal, names)),
     )
+    return (("__init__", init), *texts.items())
 
 
 def _imports(body: Code, ours: Mapping[str, Collection[str]]) -> Code:
     """Import what the text names, and nothing else."""
     used = globals_read(body)
     plain = [f"import {module}" for module in _MODULES if module in used]
-    blocks = ([*plain, *imports(_NAMES, used)], imports(ours, used, dots="."))
+    blocks = ([*plain, *imports(_NAMES, used)], imports(ours, used))
     return Code("\n\n".join("\n".join(block) for block in blocks if block))
 
 
@@ -215,16 +230,17 @@ def policy_of(guard: Guard, uses: Strategies) -> Code | None:
     return _call("Policy", facts) if facts else None
 
 
-def budget_of(budget: Budget) -> Code:
-    """``Budget(…)``."""
-    written = {
-        "usd": budget.usd,
-        "tokens": budget.tokens,
-        "attempts": budget.attempts,
-        "wall_s": budget.wall_s,
+def budget_of(budget: Budget | None, uses: Strategies) -> Code | None:
+    """``Budget(…)`` with its bounds that something may reach; None: there are none."""
+    written = budget or Budget()
+    facts = {
+        "usd": written.usd if uses.budget_usd else None,
+        "tokens": written.tokens if uses.budget_tokens else None,
+        "attempts": written.attempts if uses.budget_attempts else None,
+        "wall_s": written.wall_s if uses.budget_wall else None,
     }
-    return _call("Budget", [(name, literal(fact)) for name, fact in written.items()
-                            if fact is not None])  # fmt: skip
+    bounds = [(name, literal(fact)) for name, fact in facts.items() if fact is not None]
+    return _call("Budget", bounds) if bounds else None
 
 
 def _facts(guard: Guard, uses: Strategies) -> Iterator[tuple[str, Code]]:
@@ -245,8 +261,8 @@ def _facts(guard: Guard, uses: Strategies) -> Iterator[tuple[str, Code]]:
     yield from _ladders(guard, uses)
     if uses.escalate and policy.escalation != Escalation():
         yield from _escalation(guard, policy.escalation, uses)
-    if policy.budget is not None:
-        yield "budget", budget_of(policy.budget)
+    if (budget := budget_of(policy.budget, uses)) is not None:
+        yield "budget", budget
     if policy.on_exceeded not in (None, "fail") and (uses.on_exceeded_skip or uses.cheaper):
         yield "on_exceeded", literal(policy.on_exceeded)
     if plays and not policy.may_degrade:

@@ -1,7 +1,7 @@
 """Which strategies a Melody uses: generated code holds these and no others.
 
 The templates ask ``{% if uses.NAME %}``. A switch speaks of the Melody and all of its
-sub-melodies, since they share one ``policy.py``.
+sub-melodies, since they share one ``policy``.
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ from workflow_ir.workflow import WorkflowIR
 
 @dataclass(frozen=True, slots=True)
 class Strategies:
-    """The switches of ``policy.py`` and of the modules that perform steps."""
+    """The switches of ``policy`` and ``running``."""
 
     # --- who is asked --------------------------------------------------------------------------
     plays: bool = False
     """A player performs some step."""
+    timed: bool = False
+    """A wait for a condition or a window is timed."""
     fallback: bool = False
     """Another player takes over, in a written order."""
     reroute: bool = False
@@ -134,6 +136,13 @@ class Strategies:
     """A player may make attempts by itself."""
     degrade: bool = False
     """A degraded answer may be refused."""
+    degraded: bool = False
+    """An answer may say that it is degraded: then it may be refused, or a function of the user's
+    own speaks of ``Success``."""
+    bounds_told: bool = False
+    """A function of the user's own is told its ``Grant``."""
+    requests: bool = False
+    """Likewise, its ``PlayRequest``."""
     breaker: bool = False
     throttle: bool = False
     concurrency: bool = False
@@ -214,6 +223,11 @@ class Strategies:
         return self.refused and self.others
 
     @property
+    def now(self) -> bool:
+        """Something is timed."""
+        return self.plays or self.budget_wall or self.timed
+
+    @property
     def budgets(self) -> bool:
         """Anything at all is bounded by a budget."""
         return self.budget or self.budget_wall
@@ -232,6 +246,11 @@ class Strategies:
     def left(self) -> bool:
         """It matters whether a further attempt can be paid."""
         return self.pays and (self.retry or self.others)
+
+    @property
+    def left_told(self) -> bool:
+        """It is told to a function of the user's own what may still be spent."""
+        return self.bounds_told and (self.budget_usd or self.budget_tokens)
 
     @property
     def fresh(self) -> bool:
@@ -296,6 +315,7 @@ class Strategies:
             provides=made.provides or (made.reroute and not made.routes),
             skip=made.skip or made.escalate,  # a person may say so
             prompts=made.prompts or made.schema or made.manager,
+            degraded=made.degraded or made.degrade,
         )
         return made if made == self else made.consistent()
 
@@ -304,8 +324,8 @@ _NEEDS: Mapping[str, str] = {
     "plays": (
         "remote schema reconstruct fallback reroute routes busy manager credentials refresh "
         "arguments keys changes prompts retry hedge timeout claims total_timeout wall recovery "
-        "costs budget step_budget cheaper prices_count once degrade breaker throttle concurrency "
-        "per_minute strict vary"
+        "costs budget step_budget cheaper prices_count once degrade degraded bounds_told requests "
+        "breaker throttle concurrency per_minute strict vary"
     ),
     "retry": (
         "grants attempts patience exponential linear constant delays initial multiplier steep "

@@ -35,7 +35,7 @@ from workflow_ir.players import (
     HttpPlayer,
     ModelPlayer,
 )
-from workflow_ir.policy import Backoff, Budget, Jitter, Retry, Rung
+from workflow_ir.policy import Backoff, Budget, Jitter, Policy, Retry, Rung
 from workflow_ir.steps import (
     Approval,
     Guard,
@@ -55,7 +55,8 @@ _USUAL: Final = Retry()
 def used_strategies(ir: WorkflowIR) -> Strategies:
     """Those that a Melody and its sub-melodies use."""
     melodies = (ir, *ir.modules.values())
-    found = [_of_step(one, melody) for melody in melodies for one in _every_layers(melody)]
+    every = [(one, melody) for melody in melodies for one in _every_layers(melody)]
+    found = [replace(_of_step(one, melody), timed=_is_timed(one)) for one, melody in every]
     used = Strategies(
         **{
             field.name: any(getattr(one, field.name) for one in found)
@@ -76,6 +77,14 @@ def _and_what_undoes(step: Step) -> Iterator[Layers]:
     yield here
     if here.guard is not None and here.guard.compensate is not None:
         yield layers(step.model_copy(update={"body": here.guard.compensate.body}))
+
+
+def _is_timed(here: Layers) -> bool:
+    """Whether it is waited for a condition, or a limit begins only after a wait."""
+    policy = Policy() if here.guard is None else here.guard.policy
+    limited = policy.timeout_s is not None or policy.budget is not None
+    moved = here.window is not None and limited and holds_scopes(here.verb)
+    return here.require is not None or moved
 
 
 def _of_step(here: Layers, ir: WorkflowIR) -> Strategies:

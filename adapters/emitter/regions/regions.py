@@ -34,9 +34,9 @@ WHOLE: Final = Code("MELODY")
 """The region of a whole module."""
 
 FILES: Final = frozenset({
-    "agents", "attempts", "cast", "clock", "crew", "flow", "flow_steps", "functions", "graph",
-    "later", "machine", "main", "parts", "place", "players", "policy", "project", "record", "run",
-    "schemas", "scope", "settings", "state", "steps", "tally", "tasks", "types", "waiting",
+    "agents", "answers", "apart", "calls", "cast", "commands", "crew", "flow", "flow_steps",
+    "frameworks", "functions", "graph", "main", "mcp_tools", "models", "players", "policy",
+    "project", "running", "schemas", "settings", "state", "steps", "tasks", "types", "web",
     "workflow",
 })  # fmt: skip
 """Modules that a package may have."""

@@ -11,7 +11,7 @@ from adapters.emitter.imports import as_linters_sort
 from adapters.emitter.policy.modules import budget_of, policy_source
 from adapters.emitter.policy.strategies import Strategies
 from adapters.emitter.regions.regions import WHOLE, GeneratedModule
-from adapters.emitter.run.shape import Shape
+from adapters.emitter.running.shape import Shape
 from adapters.emitter.schemas import Schemas
 from adapters.emitter.steps.assigning import assigning
 from adapters.emitter.steps.branch import tuple_of
@@ -56,8 +56,8 @@ def steps_file(
         module: Whose steps they are.
         modules: All of the project, by key.
         schemas: Collects what outputs must be.
-        uses: What ``policy.py`` and the modules that perform steps know.
-        has: What the latter know besides.
+        uses: What ``policy`` and ``running`` know.
+        has: What the latter knows besides.
     """
     policies = Policies(module, module.every_step(), policy_source(uses))
     writing = Writing(module, modules, uses, schemas, policies, has)
@@ -100,9 +100,9 @@ def _whole(writing: Writing) -> Iterator[Piece]:
         if module.ir.process is not None:
             writing.run("Manager")
             facts.append(Code(f"manager={assigning(module.ir.process, module.ir)}"))
-    if module.ir.policy.budget is not None:
+    if (budget := budget_of(module.ir.policy.budget, writing.uses)) is not None:
         writing.policy("Budget")
-        facts.append(Code(f"budget={budget_of(module.ir.policy.budget)}"))
+        facts.append(Code(f"budget={budget}"))
     writing.run("Region")
     yield Constant(WHOLE, Code(f"Region({joined(facts, ', ')})"))
 

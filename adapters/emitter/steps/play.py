@@ -29,7 +29,7 @@ class PlayView:
     with_: Code | None
     prompt: Code | None
     schema: Code | None
-    """JSON Schema of the output, for models."""
+    """JSON Schema of the output, for models and for functions that are told their request."""
     arguments: Code | None
     """Of a command: what it reads of the run."""
     key: Code | None
@@ -57,8 +57,12 @@ def _schema(verb: Play, at: Site) -> Code | None:
     asked = {name for first in performers(ir, verb) for name in fallback_order(ir, first)}
     models = any(isinstance(ir.players.get(name), _TOLD) for name in asked)
     output = None if at.guard is None else at.guard.output
-    wanted = None if output is None else schema_for(output)
-    if not models or wanted is None:
+    wanted = None
+    if output is not None and models:
+        wanted = schema_for(output)
+    elif at.writing.uses.requests:
+        wanted = output
+    if wanted is None:
         return None
     return at.writing.json_schema(wanted, f"{at.step.id}_output")
 

@@ -36,7 +36,7 @@ class Policies:
                 often[value] += 1
                 first.setdefault(value, step)
         self.names_used = tuple(sorted({name for value in first for name in globals_read(value)}))
-        """Of ``policy.py``."""
+        """Of ``policy``."""
         usual, times = max(often.items(), key=lambda one: one[1], default=(Code(""), 0))
         self._usual = usual if times > 1 else None
         self._names = {

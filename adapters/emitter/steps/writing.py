@@ -10,8 +10,8 @@ from adapters.emitter.expressions.written import Source, condition_source, value
 from adapters.emitter.policy.strategies import Strategies
 from adapters.emitter.regions.regions import GeneratedModule
 from adapters.emitter.regions.step_names import StepNames
-from adapters.emitter.run.modules import home_of
-from adapters.emitter.run.shape import Shape
+from adapters.emitter.running.modules import home_of
+from adapters.emitter.running.shape import Shape
 from adapters.emitter.schemas import Schemas
 from adapters.emitter.steps.policies import Policies
 from workflow_ir.expressions import ExpressionError
@@ -34,7 +34,7 @@ class Writing:
     schemas: Schemas
     policies: Policies
     has: Shape
-    """What the modules that perform steps know."""
+    """What ``running`` knows."""
     imports: dict[str, set[str]] = field(default_factory=dict)
     """By module of the package: what is imported from it."""
 
@@ -79,11 +79,11 @@ class Writing:
         return Code(name)
 
     def run(self, name: str) -> Code:
-        """A name of one of the modules that perform steps."""
+        """A name of one of the modules of ``running``."""
         return self.imported(home_of(name), name)
 
     def policy(self, name: str) -> Code:
-        """A name of ``policy.py``."""
+        """A name of ``policy``."""
         return self.imported("policy", name)
 
     def _kept(self, source: Source) -> Code:

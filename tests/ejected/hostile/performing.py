@@ -10,10 +10,12 @@ import asyncio
 import importlib
 import importlib.abc
 import importlib.util
+import io
 import json
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import redirect_stdout, suppress
 from dataclasses import fields, is_dataclass
 from importlib.machinery import ModuleSpec
 from pathlib import Path
@@ -72,7 +74,9 @@ def performed(run: Mapping[str, Any]) -> dict[str, Any]:
             ``inputs``; the output of each step by its path as ``answers``; ``secrets`` by name.
 
     Returns:
-        The ``report``; and ``told``, by path, what went out of the project there.
+        The ``report``; and ``told``, by path, what went out of the project there. If it has a
+        graph, crew or flow, ``alone`` is the same of that, invoked or kicked off by itself; and
+        what ``crewai run`` prints, as ``printed``.
     """
     sys.path.insert(0, run["folder"])
     os.environ.update(run["secrets"], PATH=run["programs"])
@@ -85,10 +89,77 @@ def performed(run: Mapping[str, Any]) -> dict[str, Any]:
                 vars(module)[name] = door(name, policy, run["answers"], told)
     asked = {"people": people(policy, told)} if hasattr(policy, "Question") else {}
     report = asyncio.run(package.run(run["inputs"], **asked))
+    found = {"report": report, "told": dict(told)}
+    alone = next((one for one in ALONE if f"{run['package']}.{one}" in run["modules"]), None)
+    if alone is not None:
+        told.clear()
+        ended = asyncio.run(ALONE[alone](run, told))
+        found["alone"] = {"report": ended, "told": dict(told)}
+    if f"{run['package']}.main" in run["modules"]:
+        found["alone"]["printed"] = printed(part(run, "main"))
     sys.path.remove(run["folder"])
     for name in [name for name in sys.modules if name.partition(".")[0] == run["package"]]:
         del sys.modules[name]
-    return {"report": report, "told": told}
+    return found
+
+
+async def invoked(run: Mapping[str, Any], told: dict[str, list[Any]]) -> Any:
+    """What comes of a LangGraph graph with a checkpointer, resumed at each interrupt."""
+    from langgraph.checkpoint.memory import InMemorySaver
+    from langgraph.types import Command
+
+    graph = part(run, "graph").builder.compile(checkpointer=InMemorySaver())
+    thread = {"configurable": {"thread_id": "1"}}
+    given: Any = {"inputs": run["inputs"]}
+    while True:
+        try:
+            state = await graph.ainvoke(given, thread)
+        except part(run, "nodes").RunFailed as failed:
+            return failed.report
+        if not state.get("__interrupt__"):
+            return state
+        answers = {}
+        for one in state["__interrupt__"]:
+            told.setdefault(one.value["path"], []).append(one.value)
+            answers[one.id] = {"choice": chosen(one.value["choices"]), "fields": {}}
+        given = Command(resume=answers)
+
+
+async def kicked_off(run: Mapping[str, Any], told: dict[str, list[Any]]) -> Any:
+    """What comes of a CrewAI flow or crew; somebody sits at the terminal."""
+    modules = [part(run, name.partition(".")[2]) for name in run["modules"] if "." in name]
+    for module in modules:
+        if "at_terminal" in vars(module):
+            vars(module)["at_terminal"] = lambda: people(part(run, "policy"), told)
+    crews = [one for one in modules if one.__name__ == f"{run['package']}.crew"]
+    try:
+        if crews:
+            (crew,) = (one for one in vars(crews[0]).values() if hasattr(one, "is_crew_class"))
+            return (await crew().crew().akickoff(run["inputs"])).json_dict
+        steps, flow_steps = part(run, "steps"), part(run, "flow_steps")
+        return await flow_steps.FLOWS[steps.MELODY]().kickoff_async(run["inputs"])
+    except Exception as failed:
+        if not hasattr(failed, "report"):
+            raise
+        return failed.report
+
+
+def printed(main: Any) -> Any:
+    """The JSON on standard output of what ``crewai run`` calls."""
+    told = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+    with redirect_stdout(told), suppress(SystemExit):
+        main.kickoff() if hasattr(main, "kickoff") else main.run()
+    told.seek(0)
+    return json.load(told)
+
+
+ALONE: Final = {"graph": invoked, "crew": kicked_off, "flow": kicked_off}
+"""By the module that has it: how what a framework runs is run by itself."""
+
+
+def part(run: Mapping[str, Any], name: str) -> Any:
+    """A module of the project's package."""
+    return importlib.import_module(f"{run['package']}.{name}")
 
 
 def door(name: str, policy: Any, answers: Mapping[str, Any], told: dict[str, list[Any]]) -> Any:
@@ -108,10 +179,14 @@ def people(policy: Any, told: dict[str, list[Any]]) -> Any:
 
     async def answer(question: Any) -> Any:
         told.setdefault(question.path, []).append(plain(question))
-        known = getattr(question, "choices", ("approve",))
-        return policy.Reply("approve" if "approve" in known else "skip", {})
+        return policy.Reply(chosen(getattr(question, "choices", ("approve",))), {})
 
     return answer
+
+
+def chosen(choices: Any) -> str:
+    """One of these; an event has none, and takes any."""
+    return "approve" if "approve" in choices or not choices else "skip"
 
 
 def plain(value: Any) -> Any:

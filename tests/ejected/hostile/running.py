@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from adapters import registry
 from adapters.crewai.silence import SILENCE
-from adapters.emitter.example import example
+from adapters.emitter.around.example import example
 from tests.ejected.hostile import performing
 from tests.ejected.hostile.put import TOKEN, Put
 from workflow_ir.players import CommandPlayer
@@ -46,6 +46,8 @@ class Ran:
     """By path, what the player or person there was told."""
     programs: Mapping[str, Any]
     """By name, what each was started with: arguments, input, variables and data."""
+    alone: Mapping[str, Any] | None
+    """What came of the graph, crew or flow by itself, and what was told then; None: it has none."""
 
 
 def ran(workflows: Iterable[WorkflowIR], target: str, folder: Path) -> tuple[Ran, ...]:
@@ -66,7 +68,7 @@ def ran(workflows: Iterable[WorkflowIR], target: str, folder: Path) -> tuple[Ran
     assert ended.returncode == 0, ended.stderr[-3000:]
     found = json.loads((folder / performing.FOUND).read_text(encoding="utf-8"))
     return tuple(
-        Ran(one["report"], one["told"], dict(_told(Path(run["programs"]))))
+        Ran(one["report"], one["told"], dict(_told(Path(run["programs"]))), one.get("alone"))
         for one, run in zip(found, runs, strict=True)
     )
 

@@ -17,6 +17,8 @@ __all__ = ["keys"]
 BAND = '''
 from pathlib import Path
 
+from melody import Grant
+
 HERE = Path(__file__).parent
 
 
@@ -27,6 +29,10 @@ def add(a: int, b: int = 2) -> int:
     """
     note(f"add {a} {b}")
     return a + b
+
+
+def bound(a: int, grant: Grant) -> bool:
+    return grant.deadline - grant.clock.now() > a
 
 
 def fail(why: str) -> str:
@@ -46,6 +52,7 @@ players:
   one: {{agent: {{role: Clerk, goal: Sums, backstory: Old hand.}}, model: smart, tools: {tools}}}
   add: {{python: "band:add"}}
   fail: {{python: "band:fail", description: It never works.}}
+  bound: {{python: "band:bound", timeout: 100s}}
   shout: {{command: [tr, a-z, A-Z], stdin: "${{{{ with.text }}}}", parse: text}}
   helper: {{model: smart}}
 steps:
@@ -85,12 +92,25 @@ def test_its_tools_are_performed_and_their_answers_told(
 
 
 @both
+def test_a_tool_that_takes_its_grant_is_told_when_its_time_is_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str
+) -> None:
+    answers = (Asks(("bound", {"a": 1}), ("bound", {"a": 4000})), Text("a"))
+    with OpenAIWire(*answers, *answers) as server:
+        at(server, monkeypatch)
+        assert stage(tmp_path, target, tools="[bound]").output() == "a"
+        for body in (server.bodies[1], server.bodies[3]):
+            told = [one["content"] for one in body["messages"] if one["role"] == "tool"]
+            assert told == ["true", "false"]
+
+
+@both
 def test_a_model_is_told_what_a_tool_is_and_takes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str
 ) -> None:
     with OpenAIWire(Text("a"), Text("a")) as server:
         at(server, monkeypatch)
-        assert stage(tmp_path, target, tools="[add, fail, helper]").output() == "a"
+        assert stage(tmp_path, target, tools="[add, bound, fail, helper]").output() == "a"
         theirs, ours = ([tool["function"] for tool in body["tools"]] for body in server.bodies)
         for mine, other in zip(ours, theirs, strict=True):
             assert mine["name"] == other["name"]

@@ -10,6 +10,7 @@ from tests.ejected.players.stage import Stage, cancelled_when
 from tests.ejected.players.test_command import ends
 
 BAND = """
+import asyncio
 import os
 import pathlib
 import signal
@@ -44,6 +45,18 @@ class Bad(LookupError):
 
 def bad(n):
     raise Bad("gone")
+
+
+async def cancelling(n):
+    raise asyncio.CancelledError
+
+
+class Odd(Exception):
+    pass
+
+
+def odd(n):
+    raise Odd("nobody knows")
 
 
 def leaving(n):
@@ -97,6 +110,8 @@ def test_it_is_another_process(tmp_path: Path) -> None:
     ("function", "with_", "code"),
     [
         ("bad", "{n: 3}", "player.bug"),
+        ("cancelling", "{n: 3}", "player.cancelled_self"),
+        ("odd", "{n: 3}", "player.crash"),
         ("leaving", "{n: 3}", "player.crash"),
         ("ending", "{n: 3}", "player.crash"),
         ("killed", "{n: 3}", "resource.memory"),
@@ -107,6 +122,21 @@ def test_what_goes_wrong_has_the_code_of_melody_run(
     tmp_path: Path, function: str, with_: str, code: str
 ) -> None:
     assert stage(tmp_path, function, with_).code() == code
+
+
+def test_what_nobody_knows_of_is_tried_again_as_by_melody_run(tmp_path: Path) -> None:
+    text = """
+players: {one: {python: "band:odd", isolation: process}}
+steps:
+  it:
+    play: one
+    with: {n: 3}
+    on_failure: [retry]
+    policy: {retry: {max_attempts: 2, initial: 10ms, jitter: none}}
+outputs: {}
+"""
+    entry = Stage(tmp_path, text, files={"band.py": BAND}).step()
+    assert [one["decision"] for one in entry["attempts"]] == ["retry", "fail"]
 
 
 def test_a_bound_of_memory_holds(tmp_path: Path) -> None:

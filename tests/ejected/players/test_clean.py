@@ -41,6 +41,24 @@ PLAYERS = {
     ' two: {mcp: {url: "https://a.example/mcp"}, tool: t}',
     "framework": 'one: {framework: "band:graph"}',
 }
+ONE = 'one: {python: "band:sing"'
+SPOKEN = {
+    "Grant": {"plain": f"{ONE}}}", "apart": f"{ONE}, isolation: process}}"},
+    "PlayRequest": {"plain": f"{ONE}}}"},
+    "StandardError": {"plain": f"{ONE}}}", "apart": f"{ONE}, isolation: process}}"},
+    "Success": {"plain": f"{ONE}}}", "granted": f"{ONE}, grant: {{attempts: 2}}}}"},
+    "Grant, PlayRequest, StandardError, Success": {
+        "plain": f"{ONE}, fallback: [two]}}, two: {{command: [ls], effects: once}}",
+        "granted": f"{ONE}, grant: {{attempts: 2}}, cost: {{usd: 1}}}}",
+    },
+}
+"""By the words that the user's own file speaks."""
+BOUND = {
+    "free": "",
+    "bound": ", policy: {may_degrade: false, budget: {usd: 3, tokens: 5}, retry:"
+    " {max_attempts: 3, on: [http.503], vary: [{temperature: 0.5}]}}, idempotency_key: k",
+    "tokens": ", policy: {budget: {tokens: 5}, hedge: {delay: 5s}, breaker: {}}",
+}
 MORE = {
     "key": 'idempotency_key: "k"',
     "vary": "policy: {retry: {max_attempts: 3, vary: [{model: claude, temperature: 0.1}]}}",
@@ -62,16 +80,25 @@ def sing(a: str) -> str:
 
 
 def test_ruff_and_mypy_have_nothing_to_say(tmp_path: Path) -> None:
-    melodies = {name: (players, "") for name, players in PLAYERS.items()}
+    melodies = {name: (players, "", BAND) for name, players in PLAYERS.items()}
     for more, known in VARIED.items():
-        melodies |= {f"{name}_{more}": (one, f", {MORE[more]}") for name, one in known.items()}
+        melodies |= {
+            f"{name}_{more}": (one, f", {MORE[more]}", BAND) for name, one in known.items()
+        }
     every: list[str] = []
-    for name, (players, more) in melodies.items():
+    for spoken, some in SPOKEN.items():
+        band = f"from melody import {spoken}\n{BAND.removeprefix('import pydantic')}"
+        melodies |= {
+            f"{''.join(filter(str.isupper, spoken)).lower()}_{name}_{bound}": (one, more, band)
+            for name, one in some.items()
+            for bound, more in BOUND.items()
+        }
+    for name, (players, more, band) in melodies.items():
         ir = compiled(
             f"{MODELS}players: {{{players}}}\n"
             f"steps: {{it: {{play: one, with: {{a: x}}{more}}}}}\noutputs: {{}}\n"
         )
-        sources = Sources({"band.py": BAND})
+        sources = Sources({"band.py": band})
         for target in ("native", "langgraph"):
             package, laid = f"{target}_{name}", tmp_path / "laid" / f"{target}_{name}"
             laid.mkdir(parents=True)

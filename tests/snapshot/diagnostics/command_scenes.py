@@ -57,11 +57,15 @@ outputs:
 STYLE = """\
 from __future__ import annotations
 
-from melody import Success
+from melody import Success, load
 
 
 def kept(line: str) -> Success:
     return Success(line, degraded=len(line) > 80)
+
+
+def names() -> list[str]:
+    return [str(step.id) for step in load("notes.melody.yaml").root.steps]
 """
 _DIGEST = f"sha256:{64 * '0'}"
 LOCK = f"""\

@@ -7,7 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from adapters.emitter.own_code import imported, moved_imports, own_files, own_module, tops
+from adapters.emitter.own_code import (
+    imported,
+    moved_imports,
+    own_files,
+    own_module,
+    tops,
+    words_in,
+)
 from adapters.emitter.project import NOTHING, Sources
 
 COPIED = frozenset({"players", "helper"})
@@ -43,6 +50,73 @@ COPIED = frozenset({"players", "helper"})
 )  # fmt: skip
 def test_an_absolute_import_of_a_copied_module_names_its_new_place(before: str, after: str) -> None:
     assert moved_imports(before, COPIED, "n.project") == after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("from melody import Grant", "from n.answers import Grant"),
+        ("from melody import Grant as G, Success", "from n.answers import Grant as G, Success"),
+        ("from conductor_core . ports import Grant", "from n.answers import Grant"),
+        ("from workflow_ir.\\\n outcome import Cost", "from n.answers import Cost"),
+        ("\ufefffrom melody import (Grant, # é\r\n Success)\r\nx = 1\r\n",
+         "\ufefffrom n.answers import (Grant, # é\r\n Success)\r\nx = 1\r\n"),
+        ("from\tmelody\timport\tSuccess;y = 'é'; from melody import Grant",
+         "from\tn.answers\timport\tSuccess;y = 'é'; from n.answers import Grant"),
+        ("def f():\n    from melody import Success\n    return Success",
+         "def f():\n    from n.answers import Success\n    return Success"),
+        ("if TYPE_CHECKING:\n\tfrom melody import Grant",
+         "if TYPE_CHECKING:\n\tfrom n.answers import Grant"),
+        ("import melody\nx = melody.Success(1)",
+         "from n import answers as melody\nx = melody.Success(1)"),
+        ("import os, melody as m, players.x\nx: m.Grant",
+         ("import os; from n import answers as m; import n.project.players.x as players;"
+          " from n.project import players\nx: m.Grant")),
+        ("from players import melody\nfrom melody import Success",
+         "from n.project.players import melody\nfrom n.answers import Success"),
+    ],
+)  # fmt: skip
+def test_an_import_of_the_words_of_players_names_their_module(before: str, after: str) -> None:
+    assert moved_imports(before, COPIED, "n.project", "n.answers") == after
+    assert moved_imports(before, COPIED | {"melody"}, "n.project").count("answers") == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from melody import Grant, run",
+        "from melody import *",
+        "import melody",
+        "import melody\nmelody.run(1)",
+        "import melody\nprint(melody, melody.Grant)",
+        "import conductor_core.ports\nconductor_core.ports.Grant",
+        "from .melody import Grant",
+        "from conductor_core import ports",
+        "from workflow_ir.outcome import Success, Gap",
+        "'from melody import Grant'",
+    ],
+)
+def test_an_import_of_more_of_melody_stays_as_it_is(text: str) -> None:
+    assert moved_imports(text, COPIED, "n.project", "n.answers") == text
+    assert words_in({"a.py": text}) == frozenset()
+
+
+def test_a_package_of_the_users_own_called_melody_is_not_meant() -> None:
+    files = {"melody/__init__.py": "Grant = 1\n", "a.py": "from melody import Grant\n"}
+    made = {file.path: file.text for file in own_files(Sources(files), "n")}
+    assert made["src/n/project/a.py"] == "from n.project.melody import Grant\n"
+    assert words_in(files) == frozenset()
+
+
+def test_the_words_of_all_files_are_gathered() -> None:
+    files = {
+        "a.py": "from melody import Grant as G\n",
+        "b.py": "import melody\nmelody.Success(1)\n",
+        "c.py": "from melody import StandardError, run\n",
+        "d.txt": "from melody import PlayRequest\n",
+        "e.py": "from melody import (",
+    }
+    assert words_in(files) == {"Grant", "Success"}
 
 
 @pytest.mark.parametrize(

@@ -263,13 +263,15 @@ def test_code_that_goes_along_and_needs_melody_is_warned_of_and_written(
 ) -> None:
     folder = tmp_path / "own"
     (folder / "players").mkdir(parents=True)
-    (folder / "players" / "draft.py").write_text("from melody import Success\n")
+    (folder / "players" / "draft.py").write_text("from melody import Success, run\n")
     path = written(folder, PLAYED)
     monkeypatch.chdir(tmp_path)
     for options in ((), ("--check",)):
         code, told = _compile(path, "--allow", "python:players.*", "-o", "made", *options)
         assert code == 0, told
-        assert "warning[MEL514]: `players/draft.py` goes along and imports `melody`" in told
+        assert (
+            "warning[MEL514]: `players/draft.py` goes along and imports `run` of `melody`" in told
+        )
         assert "--> own/players/draft.py:1:1" in told
-        assert "from melody import Success\n  | ^^^" in told
+        assert "from melody import Success, run\n  | ^^^" in told
     assert (tmp_path / "made/src/played/project/players/draft.py").is_file()

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from melody.ejecting.still_needed import PACKAGES, still_needed
+from adapters.emitter.player_api import PACKAGES
+from melody.ejecting.still_needed import still_needed
 from tests.architecture.repository import ROOMS
 
 
@@ -15,10 +16,17 @@ def told(files: dict[str, str], folder: str = ".") -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("text", "place", "package"),
     [
-        ("from melody import Success\n", "1:1", "melody"),
+        ("from melody import *\n", "1:1", "melody"),
+        ("import melody\n", "1:1", "melody"),
+        ("import melody as m\nm.Success(m)\n", "1:1", "melody"),
+        ("import melody as m\nm.Success(1)\nm = 2\n", "1:1", "melody"),
+        ("import melody as m\nm.Success(1)\ndef f(m): return m.Grant\n", "1:1", "melody"),
+        ("import melody as m\nm.Success(1)\nimport os as m\n", "1:1", "melody"),
+        ("import melody as m\nm.Success(1)\ndel m.Grant\n", "1:1", "melody"),
+        ("import conductor_core.ports\nconductor_core.ports.Grant\n", "1:1", "conductor_core"),
         ("import os, melody.players\n", "1:1", "melody"),
         ("import workflow_ir.types as t\n", "1:1", "workflow_ir"),
-        ("\ndef f():\n    from conductor_core.ports import Grant\n", "3:5", "conductor_core"),
+        ("\ndef f():\n    from conductor_core import ports\n", "3:5", "conductor_core"),
         ("'ä€😀'; import compiler\n", "1:8", "compiler"),
         ("\ufefffrom adapters import registry", "1:1", "adapters"),
         ("if x:\r    import melody\n", "2:5", "melody"),
@@ -34,8 +42,32 @@ def test_an_import_of_melody_is_told_at_its_place(text: str, place: str, package
 
 
 @pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("from melody import Grant, run\n", "`run` of `melody`"),
+        ("from melody import (\n    run as go, Success, load,\n)\n", "`run`, `load` of `melody`"),
+        ("from conductor_core.ports import Clock, Grant\n", "`Clock` of `conductor_core.ports`"),
+        ("from workflow_ir.outcome import Gap\n", "`Gap` of `workflow_ir.outcome`"),
+        ("from melody import Grant\nfrom melody import run\n", "`run` of `melody`"),
+        ("import melody\nmelody.run(melody.Grant(None))\n", "`run` of `melody`"),
+    ],
+)
+def test_what_no_project_has_of_its_own_is_named(text: str, what: str) -> None:
+    ((_, message),) = told({"a.py": text})
+    assert message == f"`a.py` goes along and imports {what}, so the project still needs Melody"
+
+
+@pytest.mark.parametrize(
     "text",
     [
+        "from melody import Grant, PlayRequest, StandardError, Success",
+        "from conductor_core.ports import Grant, PlayerClock as Clock, PlayRequest",
+        "from workflow_ir.outcome import Cost, StandardError, Success",
+        "from workflow_ir.taxonomy import Effects, ErrorClass, FaultDomain, Retryable",
+        "from melody import (Grant, # why\n  Success)",
+        "import melody\n\ndef f(grant: melody.Grant):\n    return melody.Success(1)\n",
+        "if x:\n    import melody as m\nelse:\n    import melody as m\nm.Success(1)",
+        "import workflow_ir.outcome as o\no.StandardError.of('http.503')\n",
         "import melodies",
         "from . import melody",
         "from .melody import Success",

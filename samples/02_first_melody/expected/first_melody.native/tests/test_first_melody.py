@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from first_melody import run
 from first_melody.cast import CAST
-from first_melody.policy import Call, Player
+from first_melody.policy import Call, Failure, Player
+from first_melody.schemas import InputsError
 from first_melody.types import Inputs
+
+from .virtual_time import in_no_time
 
 INPUTS: Inputs = {}
 ANSWERS: dict[str, Any] = {
@@ -30,11 +34,38 @@ def fake(answer: Any) -> Callable[[Call], Awaitable[Any]]:
     return perform
 
 
-def cast() -> dict[str, Player]:
-    return {name: replace(player, perform=fake(ANSWERS.get(name))) for name, player in CAST.items()}
+async def is_down(call: Call) -> Any:
+    raise Failure("transport.connect", f"{call.player} is down")
+
+
+def cast(*down: str) -> dict[str, Player]:
+    """All players; those that are down have no answer."""
+    return {
+        name: replace(player, perform=is_down if name in down else fake(ANSWERS.get(name)))
+        for name, player in CAST.items()
+    }
 
 
 def test_every_step_has_its_turn() -> None:
-    report = asyncio.run(run(INPUTS, cast=cast()))
+    report = in_no_time(run(INPUTS, cast=cast(), seed="1"))
     # How it ends depends on the answers: say here what you expect of report["outputs"].
     assert set(report["steps"]) >= {"enhance", "features", "code", "docs"}, report["error"]
+    assert set(report["outputs"]) == {"features", "code", "docs"}
+
+
+def test_who_is_down_is_asked_as_often_as_the_melody_says() -> None:
+    report = in_no_time(run(INPUTS, cast=cast("enhancer"), seed="1"))
+    attempts = report["steps"]["enhance"]["attempts"]
+    assert [one["player"] for one in attempts] == ["enhancer"] * 3
+
+
+@pytest.mark.parametrize(
+    "inputs",
+    [
+        pytest.param({**INPUTS, "idea": 0}, id="of another type"),
+        pytest.param({**INPUTS, "unknown": None}, id="unknown"),
+    ],
+)
+def test_inputs_that_do_not_fit_are_refused(inputs: Any) -> None:
+    with pytest.raises(InputsError):
+        in_no_time(run(inputs, cast=cast(), seed="1"))

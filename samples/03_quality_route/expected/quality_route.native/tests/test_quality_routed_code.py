@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from quality_routed_code import run
 from quality_routed_code.cast import CAST
 from quality_routed_code.policy import Call, Player
+from quality_routed_code.schemas import InputsError
 from quality_routed_code.types import Inputs
+
+from .virtual_time import in_no_time
 
 INPUTS: Inputs = {}
 ANSWERS: dict[str, Any] = {
@@ -34,6 +38,19 @@ def cast() -> dict[str, Player]:
 
 
 def test_every_step_has_its_turn() -> None:
-    report = asyncio.run(run(INPUTS, cast=cast()))
+    report = in_no_time(run(INPUTS, cast=cast(), seed="1"))
     # How it ends depends on the answers: say here what you expect of report["outputs"].
     assert set(report["steps"]) >= {"draft", "quality", "route", "publish"}, report["error"]
+    assert set(report["outputs"]) == {"code", "path_taken"}
+
+
+@pytest.mark.parametrize(
+    "inputs",
+    [
+        pytest.param({**INPUTS, "brief": 0}, id="of another type"),
+        pytest.param({**INPUTS, "unknown": None}, id="unknown"),
+    ],
+)
+def test_inputs_that_do_not_fit_are_refused(inputs: Any) -> None:
+    with pytest.raises(InputsError):
+        in_no_time(run(inputs, cast=cast(), seed="1"))

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from hybrid_failure import run
 from hybrid_failure.cast import CAST
 from hybrid_failure.policy import Call, Player
+from hybrid_failure.schemas import InputsError
 from hybrid_failure.types import Inputs
+
+from .virtual_time import in_no_time
 
 INPUTS: Inputs = {}
 ANSWERS: dict[str, Any] = {
@@ -39,7 +43,7 @@ def cast() -> dict[str, Player]:
 
 
 def test_every_step_has_its_turn() -> None:
-    report = asyncio.run(run(INPUTS, cast=cast()))
+    report = in_no_time(run(INPUTS, cast=cast()))
     # How it ends depends on the answers: say here what you expect of report["outputs"].
     assert set(report["steps"]) >= {
         "outline",
@@ -51,3 +55,16 @@ def test_every_step_has_its_turn() -> None:
         "publish",
         "announce",
     }, report["error"]
+    assert set(report["outputs"]) == {"post", "keywords", "motto"}
+
+
+@pytest.mark.parametrize(
+    "inputs",
+    [
+        pytest.param({**INPUTS, "title": 0}, id="of another type"),
+        pytest.param({**INPUTS, "unknown": None}, id="unknown"),
+    ],
+)
+def test_inputs_that_do_not_fit_are_refused(inputs: Any) -> None:
+    with pytest.raises(InputsError):
+        in_no_time(run(inputs, cast=cast()))

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from community_model import run
 from community_model.cast import CAST
 from community_model.policy import Call, Player
+from community_model.schemas import InputsError
 from community_model.types import Inputs
+
+from .virtual_time import in_no_time
 
 INPUTS: Inputs = {}
 ANSWERS: dict[str, Any] = {
@@ -32,6 +36,19 @@ def cast() -> dict[str, Player]:
 
 
 def test_every_step_has_its_turn() -> None:
-    report = asyncio.run(run(INPUTS, cast=cast()))
+    report = in_no_time(run(INPUTS, cast=cast()))
     # How it ends depends on the answers: say here what you expect of report["outputs"].
     assert set(report["steps"]) >= {"answers"}, report["error"]
+    assert set(report["outputs"]) == {"answers"}
+
+
+@pytest.mark.parametrize(
+    "inputs",
+    [
+        pytest.param({**INPUTS, "questions": "text"}, id="of another type"),
+        pytest.param({**INPUTS, "unknown": None}, id="unknown"),
+    ],
+)
+def test_inputs_that_do_not_fit_are_refused(inputs: Any) -> None:
+    with pytest.raises(InputsError):
+        in_no_time(run(inputs, cast=cast()))

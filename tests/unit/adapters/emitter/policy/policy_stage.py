@@ -1,5 +1,5 @@
-"""A generated ``policy.py`` at work by itself: steps of a Melody that players perform, in virtual
-time, next to nothing but the module and a task that knows what ``place.Place`` knows.
+"""A generated ``policy`` at work by itself: steps of a Melody that players perform, in virtual
+time, next to nothing but its modules and a task that knows what ``Place`` knows.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, fields, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from types import ModuleType
 from typing import Any, TypeVar
 
@@ -45,12 +45,12 @@ T = TypeVar("T")
 
 @cache
 def module_of(uses: Strategies, name: str = "generated_policy") -> ModuleType:
-    """Both modules as one, ready to be used."""
+    """Its modules as one, ready to be used."""
     made = ModuleType(name)
     sys.modules[name] = made  # dataclasses look their module up
     for file, text in policy_modules(words("tune"), uses):
         tree = ast.parse(text)
-        tree.body = [one for one in tree.body if getattr(one, "module", "") != "policy"]
+        tree.body = [one for one in tree.body if not getattr(one, "level", 0)]
         exec(compile(tree, f"{file}.py", "exec"), vars(made))
     return made
 
@@ -115,8 +115,8 @@ class Band:
         """Of the run."""
         if not self.uses.budgets:
             return self.policy.Purse()
-        budget = self.ir.policy.budget
-        made = None if budget is None else self._made(budget_of(budget))
+        budget = budget_of(self.ir.policy.budget, self.uses)
+        made = None if budget is None else self._made(budget)
         return self.policy.Purse(made, began=self.policy.now())
 
     def fresh(self, path: str) -> Record:
@@ -380,7 +380,7 @@ class Task:
         asked = Question(
             path=question.path, address=question.path, text=question.text, form=question.form,
             expires_s=question.expires_s, choices=question.choices, fills=question.fills,
-            fits=question.fits,
+            fits=partial(question.fits, question.fills),
         )  # fmt: skip
         try:
             async with asyncio.timeout(question.expires_s):

@@ -1,4 +1,4 @@
-"""A generated ``policy.py`` takes the decisions of ``conductor_core``: the same attempts, errors,
+"""A generated ``policy`` takes the decisions of ``conductor_core``: the same attempts, errors,
 delays and outcomes, for every script of the fault grid and for drawn policies.
 """
 
@@ -24,8 +24,11 @@ DRAWN = 200
 ELSEWHERE = {
     # What scripts cannot say: test_policy_players.
     "credentials", "degrade", "manager", "schema", "steep", "wall",
-    # What steps hand to players, and what the modules that perform them do.
+    # What steps hand to players, and what ``running`` does.
     "arguments", "busy", "changes", "compensate", "keys", "prompts", "scope_timeout",
+    "timed",
+    # What only functions of the user's own ask for: tests/ejected/players/test_words.
+    "bounds_told", "degraded", "requests",
 }  # fmt: skip
 """Switches that no drawn Melody turns on."""
 

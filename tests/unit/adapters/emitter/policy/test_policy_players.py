@@ -1,4 +1,4 @@
-"""What players do to a generated ``policy.py`` comes to what it comes to in the conductor."""
+"""What players do to a generated ``policy`` comes to what it comes to in the conductor."""
 
 from __future__ import annotations
 

@@ -140,7 +140,15 @@ def test_the_usual_policy_is_not_written() -> None:
 
 
 def test_a_budget_is_written_with_what_it_bounds() -> None:
-    assert budget_of(Budget(usd=0.5, wall_s=60)) == "Budget(usd=0.5, wall_s=60.0)"
+    uses = Strategies(plays=True, budget=True, budget_usd=True, budget_wall=True)
+    assert budget_of(Budget(usd=0.5, wall_s=60), uses) == "Budget(usd=0.5, wall_s=60.0)"
+
+
+def test_what_nobody_can_spend_is_no_bound_of_a_budget() -> None:
+    budget = Budget(usd=0.5, attempts=3, wall_s=60)
+    assert budget_of(budget, Strategies(budget_wall=True)) == "Budget(wall_s=60.0)"
+    assert budget_of(budget, Strategies()) is None
+    assert budget_of(None, Strategies(budget_wall=True)) is None
 
 
 def test_whoever_uses_a_policy_is_told_what_to_import() -> None:

@@ -6,7 +6,7 @@ import ast
 
 from adapters.emitter.policy.strategies import Strategies
 from adapters.emitter.regions.regions import modules_of
-from adapters.emitter.run.shape import shape_of
+from adapters.emitter.running.shape import shape_of
 from adapters.emitter.schemas import Schemas
 from adapters.emitter.steps.file import steps_file
 from compiler.pipeline import compile_text

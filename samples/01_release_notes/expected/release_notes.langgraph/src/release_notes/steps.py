@@ -9,9 +9,9 @@ from typing import Any
 from . import schemas
 from .cast import CAST
 from .functions import bullets, default
-from .parts import SKIPPED, Branch, Region, meets, step
-from .place import Place
 from .policy import Failure, Policy, Retry
+from .running.parts import SKIPPED, Branch, Region, meets, step
+from .running.place import Place
 
 USUAL_POLICY = Policy(timeout_s=60.0)
 

@@ -9,9 +9,9 @@ from typing import Any
 from . import schemas
 from .cast import CAST
 from .functions import as_text, bullets, default
-from .parts import Region, meets, step
-from .place import Place
 from .policy import Failure, Policy, Retry
+from .running.parts import Region, meets, step
+from .running.place import Place
 
 ENHANCE_POLICY = Policy(timeout_s=120.0)
 

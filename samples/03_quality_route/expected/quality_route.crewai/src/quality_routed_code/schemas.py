@@ -392,6 +392,8 @@ JUDGE_AGAIN_OUTPUT_JSON: dict[str, Any] = {
 
 JUDGE_AGAIN_OUTPUT = obj({"score": number(minimum(0), maximum(1))}, required=("score",))
 
+REVIEW_FORM_IN_PART = obj({"code": string()})
+
 INPUTS = Inputs(
     "quality_routed_code",
     {

@@ -9,9 +9,9 @@ from typing import Any
 from . import schemas
 from .cast import CAST
 from .functions import as_text, bullets, default
-from .parts import Branch, Region, Route, meets, step
-from .place import Place
 from .policy import Budget, Failure, Policy, Retry
+from .running.parts import Branch, Region, Route, meets, step
+from .running.place import Place
 
 USUAL_POLICY = Policy(retry=Retry(max_attempts=5, patience=3), timeout_s=300.0)
 
@@ -117,6 +117,7 @@ async def review(here: Place) -> Any:
         },
         form=schemas.REWRITE_OUTPUT_JSON,
         check=schemas.REWRITE_OUTPUT,
+        in_part=schemas.REVIEW_FORM_IN_PART,
         expires_s=172800.0,
     )
 

@@ -17,10 +17,10 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.types import Overwrite, interrupt
 
 from . import schemas, steps
-from .parts import Branch, Region, Step
 from .policy import Question, Reply
-from .run import Report, Run
-from .scope import SCOPE, Scope
+from .running.parts import Branch, Region, Step
+from .running.run import Report, Run
+from .running.scope import SCOPE, Scope
 from .state import State
 
 Graph: TypeAlias = CompiledStateGraph[State, None, Any, Any]
@@ -129,8 +129,8 @@ def wrong(question: Question, answer: Any) -> list[str]:
         return ['the answer is an object: {"choice": …, "fields": …}']
     if question.event is None and answer.get("choice") not in question.choices:
         return [f"`choice` is one of {', '.join(question.choices)}"]
-    if question.fits is not None and answer["choice"] == question.fills:
-        return list(question.fits(answer.get("fields")))
+    if question.fits is not None:
+        return list(question.fits(answer["choice"], answer.get("fields")))
     return []
 
 

@@ -20,11 +20,11 @@ from crewai.tools.base_tool import BaseTool
 from pydantic import Field
 
 from . import flow_steps, schemas, steps
-from .parts import Region, Step
-from .run import Report, Run
-from .scope import SCOPE, Scope
+from .running.parts import Region, Step
+from .running.run import Report, Run
+from .running.scope import SCOPE, Scope
+from .running.waiting import ended
 from .terminal import at_terminal
-from .waiting import ended
 
 STEPS: dict[str, Step] = {}
 """The step that a task stands for, by the name of the task; ``crew.py`` fills it."""

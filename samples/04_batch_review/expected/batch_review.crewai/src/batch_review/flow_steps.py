@@ -11,9 +11,9 @@ from typing import Any
 from crewai.flow.flow import Flow
 from pydantic import PrivateAttr
 
-from .parts import Branch, Region, Step
-from .scope import SCOPE, Scope
-from .waiting import ended
+from .running.parts import Branch, Region, Step
+from .running.scope import SCOPE, Scope
+from .running.waiting import ended
 
 FLOWS: dict[Region, type[Flow[Any]]] = {}
 """The flow of all that is performed together; ``flow.py`` fills it."""

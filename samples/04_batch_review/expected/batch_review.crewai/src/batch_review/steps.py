@@ -9,10 +9,10 @@ from typing import Any
 from . import review_one_steps, schemas
 from .cast import CAST
 from .functions import default
-from .parts import SKIPPED, Region, meets, step
-from .place import Place
 from .policy import Policy
-from .tally import Percent
+from .running.parts import SKIPPED, Region, meets, step
+from .running.place import Place
+from .running.tally import Percent
 
 DOCUMENTS_POLICY = Policy(timeout_s=60.0)
 
@@ -76,6 +76,7 @@ async def decide(here: Place) -> Any:
         },
         form=schemas.DECIDE_FORM_JSON,
         check=schemas.DECIDE_FORM,
+        in_part=schemas.DECIDE_FORM,
         expires_s=86400.0,
         on_timeout="reject",
         on_reject="continue",

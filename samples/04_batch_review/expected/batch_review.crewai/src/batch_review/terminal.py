@@ -10,7 +10,7 @@ import sys
 from typing import Any
 
 from .policy import Question, Reply
-from .run import People
+from .running.run import People
 
 
 def at_terminal() -> People | None:
@@ -36,7 +36,7 @@ def asked(question: Question) -> Reply:
             break
     while True:
         fields = fields_of(question) if choice == question.fills else {}
-        wrong = question.fits(fields) if question.fits and choice == question.fills else ()
+        wrong = question.fits(choice, fields) if question.fits else ()
         if not wrong:
             return Reply(choice, fields)
         say("\n".join(wrong))

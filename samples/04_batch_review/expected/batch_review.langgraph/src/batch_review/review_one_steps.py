@@ -8,9 +8,9 @@ from typing import Any
 
 from . import schemas
 from .cast import REVIEW_ONE_CAST
-from .parts import Branch, Region, meets, step
-from .place import Place
 from .policy import Policy
+from .running.parts import Branch, Region, meets, step
+from .running.place import Place
 
 TEXT_POLICY = Policy(timeout_s=60.0, on_failure=())
 

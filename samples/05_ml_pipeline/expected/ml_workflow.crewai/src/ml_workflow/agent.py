@@ -20,10 +20,10 @@ from crewai.tools.base_tool import BaseTool
 from pydantic import Field
 
 from . import schemas, steps
-from .parts import Region, Step
-from .run import Report, Run
-from .scope import SCOPE, Scope
-from .waiting import ended
+from .running.parts import Region, Step
+from .running.run import Report, Run
+from .running.scope import SCOPE, Scope
+from .running.waiting import ended
 
 STEPS: dict[str, Step] = {}
 """The step that a task stands for, by the name of the task; ``crew.py`` fills it."""

@@ -9,9 +9,9 @@ from typing import Any
 from . import schemas
 from .cast import CAST
 from .functions import as_json, default
-from .parts import SKIPPED, Region, meets, step
-from .place import Place
 from .policy import Policy, Retry
+from .running.parts import SKIPPED, Region, meets, step
+from .running.place import Place
 
 
 @step("data_ingestion", judge=meets(schemas.DATA_INGESTION_OUTPUT))

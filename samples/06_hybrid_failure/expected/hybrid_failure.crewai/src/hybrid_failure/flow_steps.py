@@ -11,11 +11,11 @@ from typing import Any
 from crewai.flow.flow import Flow
 
 from . import schemas, steps
-from .parts import Region, Step
-from .run import Report, Run
-from .scope import SCOPE, Scope
+from .running.parts import Region, Step
+from .running.run import Report, Run
+from .running.scope import SCOPE, Scope
+from .running.waiting import ended
 from .terminal import at_terminal
-from .waiting import ended
 
 FLOWS: dict[Region, type[Flow[Any]]] = {}
 """The flow of all that is performed together; ``flow.py`` fills it."""

@@ -9,9 +9,9 @@ from typing import Any
 from . import schemas
 from .cast import CAST
 from .functions import as_text, default
-from .parts import Reconstruct, Region, meets, step
-from .place import Place
 from .policy import Escalation, Failure, Policy, Retry
+from .running.parts import Reconstruct, Region, meets, step
+from .running.place import Place
 
 USUAL_POLICY = Policy(
     retry=Retry(initial_s=0.2, jitter=False),

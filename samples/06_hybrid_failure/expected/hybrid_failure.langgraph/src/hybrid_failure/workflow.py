@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from . import schemas, steps
 from .nodes import walk
 from .policy import Player
-from .run import People, Report, Run
+from .running.run import People, Report, Run
 from .types import Inputs
 
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from . import schemas, steps
-from .parts import Region, Step
 from .policy import Player
-from .run import People, Report, Run
-from .scope import Scope
+from .running.parts import Region, Step
+from .running.run import People, Report, Run
+from .running.scope import Scope
 from .types import Inputs
 
 WAITS: dict[Step, tuple[Step, ...]] = {

@@ -23,6 +23,17 @@ FOUND: Final = os.pathsep.join(
     os.path.abspath(path) for path in [str(Path(__file__).parents[__name__.count(".")]), *sys.path]
 )
 """Where the process finds modules: where we do."""
+PROGRAM: Final = """
+import sys
+from pkgutil import resolve_name
+from types import ModuleType
+
+name, folder, *given = sys.argv[1:]
+package = sys.modules[name] = ModuleType(name)
+package.__path__ = [folder]
+resolve_name(f"{name}.apart:main")(*given)
+"""
+"""What it begins with: this package, without what its ``__init__`` loads besides."""
 
 
 async def function_apart(
@@ -31,35 +42,36 @@ async def function_apart(
     """Call ``module:name`` with the step's data by name; ``.module`` lies in this package."""
     if target.startswith("."):
         target = f"{__package__}{target}"
-    argv = [sys.executable, "-m", __name__, target, str(memory_bytes or 0), str(cpu or 0)]
+    here = [__name__.rpartition(".")[0], str(Path(__file__).parent)]
+    given = [target, str(memory_bytes or 0), str(cpu or 0)]
+    argv = [sys.executable, "-c", PROGRAM, *here, *given]
     env = environment(call, {"PYTHONPATH": FOUND})
-    asked = json.dumps([call.path, call.player, call.with_])
+    asked = json.dumps(vars(call))
     code, out, err = await one(argv, env, asked)
     _, told, answer = out.decode(errors="replace").rpartition(MARK)
     if code or not told:
         raise failed(target, code, err.decode(errors="replace"))
     found = json.loads(answer)
-    if found["code"] is not None:
-        raise Failure(found["code"], found["message"])
-    return Answer(found["output"], usd=found["usd"], tokens=found["tokens"])
+    if "code" not in found:
+        return Answer(**found)
+    failure = Failure(found["code"], found["message"])
+    vars(failure).update(found)
+    raise failure
 
 
 def main(target: str, memory_bytes: str, cpu: str) -> None:
     """What the process does."""
-    told: dict[str, Any] = {"code": None, "output": None, "usd": 0.0, "tokens": 0}
     try:
         found: Any = resolve_name(target)
         limit(int(memory_bytes), float(cpu))
-        answer = asyncio.run(function(found, Call(*json.load(sys.stdin))))
-        if not isinstance(answer, Answer):
-            answer = Answer(answer)
-        told |= {"output": answer.output, "usd": answer.usd, "tokens": answer.tokens}
+        call = Call(**json.load(sys.stdin))
+        answer = asyncio.run(function(found, call))
+        told = vars(answer if isinstance(answer, Answer) else Answer(answer))
     except MemoryError as problem:
         code = "policy.memory" if int(memory_bytes) else "resource.memory"
-        told |= {"code": code, "message": f"MemoryError: {problem}"}
-    except (Exception, SystemExit) as problem:
-        failure = classify(problem)
-        told |= {"code": failure.code, "message": failure.message}
+        told = vars(Failure(code, f"MemoryError: {problem}"))
+    except (Exception, SystemExit, asyncio.CancelledError) as problem:
+        told = vars(classify(problem))
     print(MARK + json.dumps(told), flush=True)
     os._exit(0)  # threads that are left are not waited for
 
@@ -71,7 +83,3 @@ def limit(memory_bytes: int, cpu: float) -> None:
     if cpu:
         seconds = max(1, round(300 * cpu))
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

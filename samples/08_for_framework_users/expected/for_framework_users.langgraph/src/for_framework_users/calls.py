@@ -37,11 +37,12 @@ def arguments_of(target: Callable[..., Any], call: Call) -> dict[str, Any]:
     """The step's data as what the function takes."""
     given = dict(call.with_)
     try:
-        inspect.signature(target).bind(**given)
+        signature = inspect.signature(target)
+        signature.bind(**given)
     except TypeError as wrong:
         raise Failure("input.invalid", f"{call.player}: {wrong}") from None
     except ValueError:  # of a builtin nobody knows what it takes
-        return given
+        return dict(call.with_)
     return given
 
 

@@ -9,8 +9,8 @@ from typing import Any
 from . import schemas
 from .cast import CAST
 from .functions import bullets
-from .parts import Region, meets, step
-from .place import Place
+from .running.parts import Region, meets, step
+from .running.place import Place
 
 
 @step("summaries")

@@ -52,12 +52,13 @@ FINAL: Final = ("config.invalid", "config.missing", "config.model", "policy.budg
 """What no other question to the model can mend. All other failures of tools are told to it."""
 
 
-async def use(tool: Tool, given: dict[str, Any], path: str) -> tuple[str, Answer]:
-    """Let a tool perform: what the model is told of it, and what it gave and cost."""
+async def use(tool: Tool, given: dict[str, Any], call: Call, n: int) -> tuple[str, Answer]:
+    """Let a tool perform, the nth time in a call: what the model is told, and what it cost."""
     fields = tool.schema.get("properties", {})
     usual = {name: field["default"] for name, field in fields.items() if "default" in field}
     try:
-        answer = await tool.perform(Call(path, tool.name, {**usual, **given}))
+        path, taken = f"{call.path}~tool.{n}", {**usual, **given}
+        answer = await tool.perform(Call(path, tool.name, taken))
     except Exception as problem:
         wrong = classify(problem)
         if wrong.code in FINAL:

@@ -17,9 +17,9 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.types import Overwrite
 
 from . import schemas, steps
-from .parts import Region, Step
-from .run import Report, Run
-from .scope import SCOPE, Scope
+from .running.parts import Region, Step
+from .running.run import Report, Run
+from .running.scope import SCOPE, Scope
 from .state import State
 
 Graph: TypeAlias = CompiledStateGraph[State, None, Any, Any]

@@ -9,9 +9,9 @@ from typing import Any
 from . import schemas
 from .cast import CAST
 from .functions import as_text, bullets
-from .parts import Region, meets, step
-from .place import Place
 from .policy import Policy, Retry
+from .running.parts import Region, meets, step
+from .running.place import Place
 
 USUAL_POLICY = Policy(retry=Retry(initial_s=0.2, jitter=False), timeout_s=120.0)
 

@@ -1,1 +1,0 @@
-"""The modules of a generated project that have its steps performed."""

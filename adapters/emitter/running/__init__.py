@@ -1,0 +1,1 @@
+"""``running`` of a generated project: the modules that have its steps performed."""
