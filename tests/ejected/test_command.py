@@ -76,13 +76,15 @@ def test_inputs_that_cannot_be_taken_are_refused(tmp_path: Path, inputs: str) ->
         ("failed", 1, "a: {fail: {error: my.error, message: over}}"),
         ("degraded", 3, 'a: {set: {b: "${{ 1 / inputs.n }}"}, on_failure: skip}'),
         ("paused", 4, 'a: {approval: "Go on?"}'),
+        ("failed", 5, "a: {wait: 1h}\npolicy: {budget: {wall: 20ms}}"),
     ],
 )
+@pytest.mark.parametrize("target", ["native", "crewai"])
 def test_the_exit_code_tells_what_came_of_the_run(
-    tmp_path: Path, status: str, code: int, steps: str
+    tmp_path: Path, status: str, code: int, steps: str, target: str
 ) -> None:
     text = f"inputs: {{n: {{type: integer, default: 0}}}}\nsteps:\n  {steps}\n"
-    ended = called(tmp_path, project(f"ends_{status}", text))
+    ended = called(tmp_path, project(f"ends_with_{code}", text, target=target))
     assert ended.returncode == code, ended.stderr
     assert json.loads(ended.stdout)["status"] == status
 

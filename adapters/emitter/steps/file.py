@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from adapters.emitter.code import Code, joined, literal, words
 from adapters.emitter.environment import environment, render
 from adapters.emitter.imports import as_linters_sort
-from adapters.emitter.policy.modules import budget_of, policy_source
 from adapters.emitter.policy.strategies import Strategies
+from adapters.emitter.policy.written import budget_of, policy_source
 from adapters.emitter.regions.regions import WHOLE, GeneratedModule
 from adapters.emitter.running.shape import Shape
 from adapters.emitter.schemas import Schemas

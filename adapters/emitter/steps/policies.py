@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from adapters.emitter.code import Code
 from adapters.emitter.imports import globals_read
-from adapters.emitter.policy.modules import PolicyOf
+from adapters.emitter.policy.written import PolicyOf
 from adapters.emitter.regions.regions import GeneratedModule
 from adapters.emitter.steps.pieces import Constant
 from workflow_ir.steps import Step, layers

@@ -18,8 +18,9 @@ from typing import Any, TypeVar
 
 from adapters.emitter.code import words
 from adapters.emitter.policy.alternatives import credential_of
-from adapters.emitter.policy.modules import budget_of, policy_modules, policy_of
+from adapters.emitter.policy.modules import policy_modules
 from adapters.emitter.policy.strategies import Strategies
+from adapters.emitter.policy.written import budget_of, policy_of
 from conductor_core.border import admit
 from conductor_core.evaluator import Evaluator
 from conductor_core.failed import StepFault

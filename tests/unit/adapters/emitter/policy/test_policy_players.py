@@ -14,7 +14,7 @@ import openai
 import pytest
 import yaml
 
-from adapters.emitter.policy.modules import policy_of
+from adapters.emitter.policy.written import policy_of
 from compiler.pipeline import compile_text
 from conductor_core.ports import Grant, PlayRequest
 from tests.equivalence.stage import adapter_of, play

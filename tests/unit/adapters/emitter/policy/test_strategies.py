@@ -13,8 +13,8 @@ from adapters.emitter.code import Code
 from adapters.emitter.imports import globals_read
 from adapters.emitter.policy.habits import PATIENCE
 from adapters.emitter.policy.http_methods import SAFE_METHODS
-from adapters.emitter.policy.modules import budget_of, policy_of
 from adapters.emitter.policy.strategies import Strategies
+from adapters.emitter.policy.written import budget_of, policy_of
 from compiler.pipeline import compile_file, compile_text
 from conductor_core.failure.ladder import ESCALATE_AFTER
 from conductor_core.players.http import request

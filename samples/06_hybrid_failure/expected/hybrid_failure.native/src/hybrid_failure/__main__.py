@@ -16,6 +16,8 @@ from .workflow import run
 
 EXIT_CODES = {"succeeded": 0, "recovered": 0, "failed": 1, "degraded": 3, "paused": 4}
 """By the status of the run. 2: it was not called as it should be."""
+REFUSED = ("policy.budget", "policy.deadline", "policy.not_allowed")
+"""Errors of runs that may not go on, although nothing is broken; they exit with 5."""
 
 
 def main() -> int:
@@ -42,7 +44,8 @@ def main() -> int:
     except KeyboardInterrupt:
         return 130
     print(json.dumps(report, indent=2, ensure_ascii=False))
-    return EXIT_CODES[report["status"]]
+    refused = report["error"] is not None and report["error"]["code"] in REFUSED
+    return 5 if refused else EXIT_CODES[report["status"]]
 
 
 if __name__ == "__main__":
