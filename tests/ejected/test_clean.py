@@ -97,7 +97,7 @@ def test_mypy_has_nothing_to_say(target: str) -> None:
     folder, files = written(target)
     ours = [path for path in files if not _is_the_users(path)]
     check = ["mypy", "--strict", "--python-version", "3.11", "--follow-imports", "silent"]
-    options = ["--config-file", "", "--cache-dir", str(folder / ".mypy_cache")]
+    options = ["--config-file", "", "--cache-dir", os.devnull]
     assert complaints([*check, *options], folder, ours) == ""
 
 
