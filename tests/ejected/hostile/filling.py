@@ -13,6 +13,7 @@ from random import Random
 from typing import Any, Final
 
 from adapters import registry
+from adapters.emitter.players.python import STANDARD
 from adapters.emitter.project import GeneratedProject
 from adapters.emitter.schemas.pattern import python_pattern
 from compiler.parse.atoms import STEP_ID
@@ -51,7 +52,10 @@ _NAMES: Final = tuple(
 _TARGETS: Final = tuple(
     word for word in WORDS
     if re.fullmatch(r"[A-Za-z_]\w*", word, re.ASCII) and not keyword.iskeyword(word)
+    and word not in STANDARD
 )  # fmt: skip
+"""Parts of targets that an import can name. Modules of Python's own are imported in another order,
+and of `typing` things are looked up by name: other shapes, held by the tests of players."""
 
 
 @cache

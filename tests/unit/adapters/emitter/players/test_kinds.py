@@ -67,6 +67,27 @@ def test_a_function_of_the_users_own_lies_in_the_project() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("target", "lines"),
+    [
+        ("json:loads", ["from json import loads", ANY]),
+        ("zoneinfo:ZoneInfo", [ANY, "from zoneinfo import ZoneInfo"]),
+        ("json:os", ["from json import os as os_", ANY]),
+    ],
+)
+def test_a_function_of_python_is_imported_in_the_order_of_linters(
+    target: str, lines: list[str]
+) -> None:
+    made = asked(f'  one: {{python: "{target}"}}')
+    assert imports(made) == [*lines, "from ..calls import function", CALL]
+
+
+def test_a_function_of_a_module_that_the_file_imports_itself_is_looked_for() -> None:
+    made = asked('  one: {python: "typing:get_args"}')
+    assert imports(made) == [ANY, "from ..calls import find, function", CALL]
+    assert "target = find('typing:get_args')" in files(made)["players/one.py"]
+
+
 def test_a_function_whose_name_is_none_in_ascii_is_looked_for() -> None:
     made = asked('  one: {python: "chœur:chanter"}')
     assert "target = find('ch\\u0153ur:chanter')" in files(made)["players/one.py"]
