@@ -13,6 +13,7 @@ import pytest
 
 import melody
 from adapters.emitter.project import GeneratedProject
+from melody.cli.exit_codes import exit_of_run
 from melody.ejecting.laid_out import lay_out
 from tests.ejected.ejected import compared, package_files, project_of
 from tests.ejected.own_melodies import project
@@ -87,6 +88,19 @@ def test_the_exit_code_tells_what_came_of_the_run(
     ended = called(tmp_path, project(f"ends_with_{code}", text, target=target))
     assert ended.returncode == code, ended.stderr
     assert json.loads(ended.stdout)["status"] == status
+
+
+@pytest.mark.parametrize(
+    "error", ["policy.budget", "policy.deadline", "policy.not_allowed", "http.503", "my.error"]
+)
+def test_the_command_of_a_failed_run_exits_as_melody_run_does(tmp_path: Path, error: str) -> None:
+    steps = f"steps: {{a: {{fail: {{error: {error}, message: over}}}}}}\n"
+    file = tmp_path / "ends.melody.yaml"
+    file.write_text(f"melody: v1\nname: ends\n{steps}", encoding="utf-8")
+    ran = melody.run(file, journal=False)
+    ended = called(tmp_path, project("ends_alike", steps))
+    assert ended.returncode == exit_of_run(ran, gaps_ok=False), ended.stderr
+    assert json.loads(ended.stdout)["error"]["code"] == error
 
 
 SECRET = """
